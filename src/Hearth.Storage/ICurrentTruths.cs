@@ -1,0 +1,119 @@
+using Hearth.Core.Devices;
+using Hearth.Core.Events;
+
+namespace Hearth.Storage;
+
+/// <summary>
+/// What is true now, read from the database: it moves in the same transaction as the log, so what
+/// is read here is committed. Documents are JSON as the API shows them.
+/// </summary>
+public interface ICurrentTruths
+{
+    /// <summary>The devices with their entities, by id.</summary>
+    Task<IReadOnlyList<DeviceRecord>> DevicesAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    );
+
+    Task<IReadOnlyList<EntityRecord>> EntitiesAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    );
+
+    Task<IReadOnlyList<AutomationRecord>> AutomationsAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Every retained message of a home.</summary>
+    Task<IReadOnlyList<RetainedRecord>> RetainedAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Every persistent MQTT session of a home, with its QoS 2 ids not released.</summary>
+    Task<IReadOnlyList<SessionRecord>> SessionsAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// Writes sessions and takes others away; durable when it completes. Shares commits with the
+    /// log. A session written with a lower epoch than the stored one is left alone.
+    /// </summary>
+    Task SaveSessionsAsync(
+        HomeId home,
+        IReadOnlyList<SessionRecord> saved,
+        IReadOnlyList<string> removed,
+        IReadOnlyList<ReceivedPacket> released,
+        CancellationToken cancellationToken
+    );
+}
+
+/// <param name="State"><c>off</c>, <c>active</c> or <c>triggered</c>.</param>
+/// <param name="Connectivity"><c>online</c>, <c>offline</c> or <c>unknown</c>.</param>
+/// <param name="Description">The device block as JSON.</param>
+/// <param name="Since">When the state last changed.</param>
+public sealed record DeviceRecord(
+    DeviceId Id,
+    string Description,
+    string State,
+    string StateReason,
+    DateTimeOffset Since,
+    string Connectivity,
+    string Health,
+    string HealthDetail,
+    string HealthReason,
+    bool Enabled,
+    Sequence Changed
+);
+
+/// <param name="Options">What it was announced with, JSON.</param>
+/// <param name="Attributes">Attributes that it reported, JSON.</param>
+/// <param name="Desired">The state that a pending command asks for, JSON; null when none is.
+/// </param>
+public sealed record EntityRecord(
+    EntityId Id,
+    DeviceId Device,
+    string Component,
+    string DiscoveryId,
+    string Options,
+    string State,
+    string Attributes,
+    bool Available,
+    DateTimeOffset LastChanged,
+    Sequence Changed,
+    string? Desired
+);
+
+public sealed record AutomationRecord(
+    string Id,
+    string Definition,
+    bool Enabled,
+    DateTimeOffset? LastTriggered,
+    Sequence Changed
+);
+
+public sealed record RetainedRecord(
+    string Topic,
+    Payload Payload,
+    int Qos,
+    MessageProperties? Properties,
+    string Client,
+    DateTimeOffset Time,
+    Sequence Sequence
+);
+
+/// <param name="Epoch">Raised by each take-over.</param>
+/// <param name="Cursor">Everything up to here was delivered and acknowledged.</param>
+/// <param name="Subscriptions">JSON that the MQTT edge writes and reads.</param>
+/// <param name="DisconnectedAt">Null while connected.</param>
+public sealed record SessionRecord(
+    string Client,
+    long Epoch,
+    Sequence Cursor,
+    string Subscriptions,
+    uint ExpirySeconds,
+    DateTimeOffset? DisconnectedAt,
+    IReadOnlyList<ushort> Received
+);
