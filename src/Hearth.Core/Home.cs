@@ -20,7 +20,7 @@ public sealed class Home
     public Sequence Last => _last;
 
     /// <summary>When to hand it a <see cref="Wake"/>; null when nothing is pending.</summary>
-    public DateTimeOffset? NextWakeup => null;
+    public DateTimeOffset? NextWakeup { get; private set; }
 
     /// <summary>A home as it was: a snapshot, or none, and the events after it. Nothing is
     /// decided again.</summary>
