@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Hearth.Core.Automations;
+using Hearth.Core.Devices;
 using Hearth.Core.Events;
 
 namespace Hearth.Core;
@@ -9,80 +12,197 @@ namespace Hearth.Core;
 /// </summary>
 public sealed class Home
 {
-    private Sequence _last;
-    private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
+    private readonly HomeState _state;
+    private readonly Actions _actions;
+    private readonly DeviceStates _deviceStates;
+    private readonly Rules _rules;
+    private readonly Registration _registration;
+    private readonly Readings _readings;
+    private readonly AutomationDesk _automations;
 
-    private Home(HomeId id) => Id = id;
+    private Home(HomeState state)
+    {
+        _state = state;
+        _actions = new Actions(state);
+        _deviceStates = new DeviceStates(state);
+        _rules = new Rules(state, _actions, _deviceStates);
+        _registration = new Registration(state, _actions);
+        _readings = new Readings(state, _registration, _actions, _rules, _deviceStates);
+        _automations = new AutomationDesk(state);
+    }
 
-    public HomeId Id { get; }
+    public HomeId Id => _state.Id;
 
     /// <summary>The sequence of the newest event that this state contains.</summary>
-    public Sequence Last => _last;
+    public Sequence Last => _state.Last;
 
     /// <summary>When to hand it a <see cref="Wake"/>; null when nothing is pending.</summary>
-    public DateTimeOffset? NextWakeup { get; private set; }
+    public DateTimeOffset? NextWakeup => _state.Deadlines.First?.At;
 
     /// <summary>A home as it was: a snapshot, or none, and the events after it. Nothing is
     /// decided again.</summary>
     public static Home Restore(HomeId id, HomeSnapshot? snapshot, IEnumerable<Event> tail)
     {
-        var home = new Home(id);
-        if (snapshot is not null)
-        {
-            home._last = snapshot.Sequence;
-            home._now = snapshot.Time;
-        }
-
+        var state = HomeState.From(id, snapshot);
         foreach (var item in tail)
         {
-            home.Apply(item);
+            state.Apply(item);
         }
 
-        return home;
+        return new Home(state);
     }
 
     /// <summary>
     /// Decides upon an input and applies the events that it answers. First fires every deadline
-    /// that is not after <paramref name="now"/>. A clock that steps back holds time still.
+    /// that is not after <paramref name="now"/>, each at its own time; those events stand in the
+    /// outcome even where the input itself is refused. A clock that steps back holds time still.
     /// </summary>
     public Outcome Decide(Input input, DateTimeOffset now)
     {
-        var time = now > _now ? now : _now;
-        if (input is not ReceiveMessage message)
+        var time = now > _state.Now || input is ChangeClock ? now : _state.Now;
+        var turn = new Turn(_state, input.Principal, time);
+        // These two say that time has not simply passed; deadlines come to terms with them first.
+        if (input is not (Resume or ChangeClock))
         {
-            return Outcome.Nothing;
+            FireDeadlines(turn, time);
         }
 
-        var sequence = _last.Next;
-        var item = new Event
-        {
-            Sequence = sequence,
-            Id = sequence.ToString(),
-            Source = Id.Source,
-            Time = time,
-            RecordedTime = time,
-            Principal = input.Principal,
-            Root = new EventRef(sequence, sequence.ToString()),
-            Data = new MessageReceived(
-                message.Topic,
-                message.Payload,
-                message.Qos,
-                message.Retain,
-                message.Client,
-                message.Properties
-            ),
-        };
-        Apply(item);
-        return new Outcome([item]);
+        var refusal = Dispatch(turn, input);
+        React(turn);
+        return turn.Events.Count == 0 && refusal is null
+            ? Outcome.Nothing
+            : new Outcome(turn.Events, refusal);
     }
 
     /// <summary>The state as it is, as a value that nothing changes any more; cheap enough to
     /// take between two inputs, written elsewhere.</summary>
-    public HomeSnapshot Capture() => new() { Sequence = _last, Time = _now };
+    public HomeSnapshot Capture() => _state.Capture();
 
-    private void Apply(Event item)
+    private Refusal? Dispatch(Turn turn, Input input)
     {
-        _last = item.Sequence;
-        _now = item.RecordedTime > _now ? item.RecordedTime : _now;
+        switch (input)
+        {
+            case ReceiveMessage message:
+                _readings.Receive(turn, message);
+                return null;
+            case PublishEvents publish:
+                foreach (var published in publish.Events)
+                {
+                    turn.Emit(published);
+                }
+
+                return null;
+            case RegisterDevice register:
+                return _registration.Register(turn, register.Announcement, cause: null).Refusal;
+            case RemoveDevice remove:
+                return _registration.Remove(turn, remove.Device);
+            case EnableDevice enable:
+                return Enable(turn, enable);
+            case CallAction call:
+                return _actions.Call(
+                    turn,
+                    call.Action,
+                    call.Entities,
+                    call.Devices,
+                    call.Arguments
+                );
+            case ReportDelivery report:
+                _actions.Report(turn, report.Deliveries);
+                return null;
+            case SaveAutomation or RemoveAutomation or EnableAutomation or TriggerAutomation:
+                return _automations.Decide(turn, input);
+            default:
+                DecideHub(turn, input);
+                return null;
+        }
+    }
+
+    private static void DecideHub(Turn turn, Input input)
+    {
+        switch (input)
+        {
+            case Wake:
+                break;
+            case StartHub start:
+                turn.Emit(new HubStarted(start.Version));
+                break;
+            case StopHub:
+                turn.Emit(new HubStopped());
+                break;
+            case Resume resume:
+                turn.Emit(new HubResumed(resume.DownSince));
+                break;
+            case ChangeClock change:
+                turn.Emit(new ClockChanged(change.By));
+                break;
+            default:
+                throw new UnreachableException($"No decision for {input.GetType().Name}.");
+        }
+    }
+
+    private Refusal? Enable(Turn turn, EnableDevice enable)
+    {
+        if (!_state.Devices.Devices.TryGetValue(enable.Device, out var device))
+        {
+            return new Refusal(RefusalKind.NotFound, $"There is no device {enable.Device}.");
+        }
+
+        if (device.Enabled != enable.Enabled)
+        {
+            turn.Emit(
+                enable.Enabled
+                    ? new DeviceEnabled(enable.Device)
+                    : new DeviceDisabled(enable.Device)
+            );
+        }
+
+        return null;
+    }
+
+    private void FireDeadlines(Turn turn, DateTimeOffset now)
+    {
+        while (_state.Deadlines.First is { } deadline && deadline.At <= now)
+        {
+            turn.Time = deadline.At;
+            var before = turn.Events.Count;
+            Fire(turn, deadline);
+            React(turn);
+            if (turn.Events.Count == before)
+            {
+                throw new UnreachableException($"Deadline {deadline} left no trace.");
+            }
+        }
+
+        turn.Time = now;
+    }
+
+    private void Fire(Turn turn, Deadline deadline)
+    {
+        switch (deadline.Kind)
+        {
+            case DeadlineKind.Hold:
+                _rules.HoldIsDue(turn, deadline.Key);
+                break;
+            case DeadlineKind.Command:
+                _ = Sequence.TryParse(deadline.Key, out var command);
+                Actions.Expire(turn, _state.Commands.Pending[command]);
+                break;
+            case DeadlineKind.Expiry:
+                _readings.Expire(turn, new EntityId(deadline.Key));
+                break;
+            case DeadlineKind.OffDelay:
+                _readings.SwitchOff(turn, new EntityId(deadline.Key));
+                break;
+            default:
+                throw new UnreachableException($"No deadline of kind {deadline.Kind}.");
+        }
+    }
+
+    private void React(Turn turn)
+    {
+        while (turn.NextUnseen() is { } item)
+        {
+            _rules.React(turn, item);
+        }
     }
 }

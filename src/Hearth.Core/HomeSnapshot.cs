@@ -1,20 +1,35 @@
 using System.Text.Json;
+using Hearth.Core.Automations;
+using Hearth.Core.Devices;
 using Hearth.Core.Events;
 
 namespace Hearth.Core;
 
 /// <summary>
-/// A home's whole state at one sequence, immutable, with a versioned wire form of its own:
-/// canonical JSON, the same state always the same bytes.
+/// A home's whole state at one sequence: immutable, taken in microseconds between two inputs and
+/// written elsewhere. Its wire form is versioned and canonical: the same state always the same
+/// bytes.
 /// </summary>
 public sealed record HomeSnapshot
 {
     /// <summary>The version of the wire form that <see cref="ToBytes"/> writes.</summary>
     public const int Version = 1;
 
+    internal HomeSnapshot() { }
+
     public required Sequence Sequence { get; init; }
 
     public required DateTimeOffset Time { get; init; }
+
+    internal IReadOnlyList<Device> Devices { get; init; } = [];
+
+    internal IReadOnlyList<Entity> Entities { get; init; } = [];
+
+    internal IReadOnlyList<Command> Commands { get; init; } = [];
+
+    internal IReadOnlyList<Automation> Automations { get; init; } = [];
+
+    internal IReadOnlyList<Hold> Holds { get; init; } = [];
 
     public byte[] ToBytes()
     {
@@ -25,8 +40,13 @@ public sealed record HomeSnapshot
             .Name("sequence")
             .Number(Sequence.Value)
             .Name("time")
-            .String(Timestamp.ToText(Time))
-            .EndObject();
+            .String(Timestamp.ToText(Time));
+        Write(json, "devices", Devices, item => item.Id.Value, item => item.Write(json));
+        Write(json, "entities", Entities, item => item.Id.Value, item => item.Write(json));
+        Write(json, "commands", Commands, item => item.Id.ToString(), item => item.Write(json));
+        Write(json, "automations", Automations, item => item.Id, item => item.Write(json));
+        Write(json, "holds", Holds, item => item.Key.Text, item => item.Write(json));
+        json.EndObject();
         return json.ToArray();
     }
 
@@ -34,17 +54,41 @@ public sealed record HomeSnapshot
     /// <exception cref="NotSupportedException">A newer version than this one wrote it.</exception>
     public static HomeSnapshot FromBytes(ReadOnlyMemory<byte> bytes)
     {
-        using var document = JsonDocument.Parse(bytes);
-        var json = document.RootElement;
+        var json = JsonElement.Parse(bytes.Span);
         var version = json.GetProperty("version").GetInt32();
         return version == Version
             ? new HomeSnapshot
             {
                 Sequence = new Sequence(json.GetProperty("sequence").GetInt64()),
                 Time = JsonRead.Time(json, "time"),
+                Devices = Read(json, "devices", Device.Read),
+                Entities = Read(json, "entities", Entity.Read),
+                Commands = Read(json, "commands", Command.Read),
+                Automations = Read(json, "automations", Automation.Read),
+                Holds = Read(json, "holds", Hold.Read),
             }
             : throw new NotSupportedException(
                 $"The snapshot has version {version}; this version of Hearth reads {Version}."
             );
     }
+
+    private static void Write<T>(
+        JsonWriter json,
+        string name,
+        IReadOnlyList<T> items,
+        Func<T, string> key,
+        Action<T> write
+    )
+    {
+        json.Name(name).BeginArray();
+        foreach (var item in items.OrderBy(key, StringComparer.Ordinal))
+        {
+            write(item);
+        }
+
+        json.EndArray();
+    }
+
+    private static T[] Read<T>(JsonElement json, string name, Func<JsonElement, T> read) =>
+        [.. json.GetProperty(name).EnumerateArray().Select(read)];
 }

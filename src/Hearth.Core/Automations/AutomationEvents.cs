@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hearth.Core.Devices;
 using Hearth.Core.Events;
 
 namespace Hearth.Core.Automations;
@@ -94,20 +95,38 @@ public sealed record AutomationDisabled(string Automation) : AutomationEvent(Aut
 /// An automation's trigger came true, and a run begins; the run's id is this event's sequence.
 /// </summary>
 /// <param name="Trigger">The trigger's id, by default its index: <c>0</c>.</param>
+/// <param name="Entity">The entity whose state did it; null for an event trigger.</param>
 /// <param name="Facts">Why, by value, as a JSON object, so that the answer outlives its cause:
 /// platform, entity, from, to, threshold, held since.</param>
-public sealed record AutomationTriggered(string Automation, string Trigger, string Facts)
-    : AutomationEvent(Automation)
+public sealed record AutomationTriggered(
+    string Automation,
+    string Trigger,
+    EntityId? Entity,
+    string Facts
+) : AutomationEvent(Automation)
 {
     public const string TypeName = "hearth.automation.triggered";
 
     public override string Type => TypeName;
 
-    private protected override void WriteMore(JsonWriter json) =>
-        json.Name("trigger").String(Trigger).Name("facts").Raw(Facts);
+    private protected override void WriteMore(JsonWriter json)
+    {
+        json.Name("trigger").String(Trigger);
+        if (Entity is { } entity)
+        {
+            json.Name("entity_id").String(entity.Value);
+        }
+
+        json.Name("facts").Raw(Facts);
+    }
 
     internal static AutomationTriggered Read(JsonElement json) =>
-        new(Id(json), JsonRead.Required(json, "trigger"), JsonRead.Raw(json, "facts")!);
+        new(
+            Id(json),
+            JsonRead.Required(json, "trigger"),
+            JsonRead.Text(json, "entity_id") is { } entity ? new EntityId(entity) : null,
+            JsonRead.Raw(json, "facts")!
+        );
 }
 
 /// <summary>A run came to its end.</summary>

@@ -1,3 +1,5 @@
+using Hearth.Core.Events;
+
 namespace Hearth.Core.Discovery;
 
 /// <summary>
@@ -11,11 +13,26 @@ namespace Hearth.Core.Discovery;
 /// <param name="Device">Null where nothing but removal is announced.</param>
 /// <param name="Entities">The entities, with those of components that Hearth does not know yet
 /// already left out.</param>
-/// <param name="Removed">Discovery ids of entities that are taken away.</param>
+/// <param name="Removed">Entities that are taken away.</param>
 public sealed record Announcement(
     string DiscoveryId,
     bool WholeDevice,
     DeviceDescription? Device,
     IReadOnlyList<EntityConfig> Entities,
-    IReadOnlyList<string> Removed
+    IReadOnlyList<DiscoveryKey> Removed
+)
+{
+    /// <summary>Reads a message on a discovery topic.</summary>
+    internal static ParsedAnnouncement Parse(string topic, Payload payload) =>
+        new(null, [new Fault(topic, $"{payload.Bytes.Length} bytes")]);
+}
+
+/// <summary>What identifies an entity on the discovery topics, together with its component.
+/// </summary>
+public readonly record struct DiscoveryKey(string Component, string DiscoveryId);
+
+/// <summary>An announcement, or everything that is wrong with it.</summary>
+internal readonly record struct ParsedAnnouncement(
+    Announcement? Announcement,
+    IReadOnlyList<Fault> Faults
 );

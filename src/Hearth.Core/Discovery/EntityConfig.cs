@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hearth.Core.Devices;
 using Hearth.Core.Events;
 
 namespace Hearth.Core.Discovery;
@@ -126,6 +127,36 @@ public sealed record EntityConfig(string Component, string DiscoveryId, string O
     internal EntityBehaviour Behaviour => _behaviour ??= EntityBehaviour.Of(this);
 
     public string? UniqueId => JsonRead.Text(Json, "unique_id");
+
+    public string? DeviceClass => JsonRead.Text(Json, "device_class");
+
+    /// <summary>What a person calls it; null for the device's main entity, which has the device's
+    /// name, and where nothing was said.</summary>
+    public string? Name => JsonRead.Text(Json, "name");
+
+    /// <summary>The entity id that the device would like: <c>default_entity_id</c>, or the older
+    /// <c>object_id</c> without a domain.</summary>
+    public string? WantedEntityId =>
+        JsonRead.Text(Json, "default_entity_id") ?? JsonRead.Text(Json, "object_id");
+
+    /// <summary>True where the announcement says <c>name: null</c>: the device itself.</summary>
+    public bool IsMain =>
+        Json.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.Null;
+
+    /// <summary>False where a person has to switch the entity on before it counts.</summary>
+    public bool EnabledByDefault =>
+        !Json.TryGetProperty("enabled_by_default", out var enabled)
+        || enabled.ValueKind != JsonValueKind.False;
+
+    /// <summary>The state before the first message: unknown, and not available until an
+    /// availability topic says so, where there is one.</summary>
+    public EntityState InitialState =>
+        EntityState.Initial with
+        {
+            Available =
+                !Json.TryGetProperty("availability", out _)
+                && !Json.TryGetProperty("availability_topic", out _),
+        };
 
     public bool Equals(EntityConfig? other) =>
         other is not null

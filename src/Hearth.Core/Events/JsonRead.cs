@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Hearth.Core.Events;
 
-/// <summary>Reads members of JSON that we wrote ourselves: what is absent is null.</summary>
+/// <summary>Reads members of JSON that we wrote ourselves, and writes them where both ways belong
+/// together: what is absent is null.</summary>
 internal static class JsonRead
 {
     public static string? Text(JsonElement json, string name) =>
@@ -25,6 +26,14 @@ internal static class JsonRead
 
     public static DateTimeOffset? OptionalTime(JsonElement json, string name) =>
         Text(json, name) is { } text ? Timestamp.Parse(text) : null;
+
+    public static void OptionalTime(JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } moment)
+        {
+            json.Name(name).String(Timestamp.ToText(moment));
+        }
+    }
 
     public static EventRef? Ref(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value)

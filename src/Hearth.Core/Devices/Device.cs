@@ -1,0 +1,164 @@
+using System.Text.Json;
+using Hearth.Core.Discovery;
+using Hearth.Core.Events;
+
+namespace Hearth.Core.Devices;
+
+/// <summary>The three states of a device, as text.</summary>
+public static class DeviceState
+{
+    public const string Off = "off";
+    public const string Active = "active";
+    public const string Triggered = "triggered";
+}
+
+/// <summary>Whether a device can be reached, as text.</summary>
+public static class Connectivity
+{
+    public const string Online = "online";
+    public const string Offline = "offline";
+    public const string Unknown = "unknown";
+}
+
+/// <summary>How a device fares, as text.</summary>
+public static class DeviceHealth
+{
+    public const string Healthy = "healthy";
+    public const string Degraded = "degraded";
+    public const string Unhealthy = "unhealthy";
+}
+
+/// <summary>A registered component as the home knows it; immutable, replaced when it changes.
+/// </summary>
+internal sealed record Device
+{
+    public required DeviceId Id { get; init; }
+    public required DeviceDescription Description { get; init; }
+
+    /// <summary>In the order in which they were announced.</summary>
+    public IReadOnlyList<EntityId> Entities { get; init; } = [];
+
+    public string State { get; init; } = DeviceState.Active;
+    public string Reason { get; init; } = "";
+    public string Connectivity { get; init; } = Devices.Connectivity.Unknown;
+    public string Health { get; init; } = DeviceHealth.Healthy;
+    public string HealthDetail { get; init; } = "none";
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>What a person calls it.</summary>
+    public string Name => Description.Name ?? Id.Value;
+
+    public void Write(JsonWriter json)
+    {
+        json.BeginObject().Name("id").String(Id.Value).Name("device");
+        Description.Write(json);
+        json.Name("entities").BeginArray();
+        foreach (var entity in Entities)
+        {
+            json.String(entity.Value);
+        }
+
+        json.EndArray()
+            .Name("state")
+            .String(State)
+            .Name("reason")
+            .String(Reason)
+            .Name("connectivity")
+            .String(Connectivity)
+            .Name("health")
+            .String(Health)
+            .Name("health_detail")
+            .String(HealthDetail)
+            .Name("enabled")
+            .Boolean(Enabled)
+            .EndObject();
+    }
+
+    public static Device Read(JsonElement json) =>
+        new()
+        {
+            Id = new DeviceId(JsonRead.Required(json, "id")),
+            Description = DeviceDescription.Read(json.GetProperty("device")),
+            Entities =
+            [
+                .. json.GetProperty("entities")
+                    .EnumerateArray()
+                    .Select(item => new EntityId(item.GetString()!)),
+            ],
+            State = JsonRead.Required(json, "state"),
+            Reason = JsonRead.Required(json, "reason"),
+            Connectivity = JsonRead.Required(json, "connectivity"),
+            Health = JsonRead.Required(json, "health"),
+            HealthDetail = JsonRead.Required(json, "health_detail"),
+            Enabled = JsonRead.Flag(json, "enabled"),
+        };
+}
+
+/// <summary>One thing that a device reports or can be told; immutable, replaced when it changes.
+/// </summary>
+internal sealed record Entity
+{
+    public required EntityId Id { get; init; }
+    public required DeviceId Device { get; init; }
+    public required EntityConfig Config { get; init; }
+    public EntityState State { get; init; } = EntityState.Initial;
+
+    /// <summary>What each availability topic last said; null before it said anything.</summary>
+    public IReadOnlyList<bool?> Availability { get; init; } = [];
+
+    /// <summary>When it counts as unavailable unless it reports before.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When it goes off by itself.</summary>
+    public DateTimeOffset? OffAt { get; init; }
+
+    public void Write(JsonWriter json)
+    {
+        json.BeginObject()
+            .Name("id")
+            .String(Id.Value)
+            .Name("device")
+            .String(Device.Value)
+            .Name("config");
+        Config.Write(json);
+        json.Name("state");
+        State.Write(json);
+        if (Availability.Count > 0)
+        {
+            json.Name("availability").BeginArray();
+            foreach (var flag in Availability)
+            {
+                json.Number(
+                    flag is null ? -1
+                    : flag.Value ? 1
+                    : 0
+                );
+            }
+
+            json.EndArray();
+        }
+
+        JsonRead.OptionalTime(json, "expires_at", ExpiresAt);
+        JsonRead.OptionalTime(json, "off_at", OffAt);
+        json.EndObject();
+    }
+
+    public static Entity Read(JsonElement json) =>
+        new()
+        {
+            Id = new EntityId(JsonRead.Required(json, "id")),
+            Device = new DeviceId(JsonRead.Required(json, "device")),
+            Config = EntityConfig.Read(json.GetProperty("config")),
+            State = EntityState.Read(json.GetProperty("state")),
+            Availability = json.TryGetProperty("availability", out var flags)
+                ?
+                [
+                    .. flags
+                        .EnumerateArray()
+                        .Select(flag => flag.GetInt32() < 0 ? (bool?)null : flag.GetInt32() == 1),
+                ]
+                : [],
+            ExpiresAt = JsonRead.OptionalTime(json, "expires_at"),
+            OffAt = JsonRead.OptionalTime(json, "off_at"),
+        };
+}

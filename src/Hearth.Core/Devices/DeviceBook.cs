@@ -1,0 +1,318 @@
+using Hearth.Core.Discovery;
+using Hearth.Core.Events;
+
+namespace Hearth.Core.Devices;
+
+/// <summary>
+/// The devices and entities of a home, with the indexes that find them. Only events change it.
+/// </summary>
+internal sealed class DeviceBook(Deadlines deadlines)
+{
+    private readonly Dictionary<DeviceId, Device> _devices = [];
+    private readonly Dictionary<EntityId, Entity> _entities = [];
+    private readonly Dictionary<string, DeviceId> _byIdentity = [];
+    private readonly Dictionary<string, EntityId> _byDiscovery = [];
+    private readonly Dictionary<string, EntityId> _byUniqueId = [];
+    private readonly Routes _routes = new();
+
+    public IReadOnlyDictionary<DeviceId, Device> Devices => _devices;
+
+    public IReadOnlyDictionary<EntityId, Entity> Entities => _entities;
+
+    public IReadOnlyList<Route> RoutesOf(string topic) => _routes.For(topic);
+
+    /// <summary>The device that shares an identifier or a connection with a description.</summary>
+    public Device? Find(DeviceDescription description)
+    {
+        foreach (var identity in IdentitiesOf(description))
+        {
+            if (_byIdentity.TryGetValue(identity, out var id))
+            {
+                return _devices[id];
+            }
+        }
+
+        return null;
+    }
+
+    public Entity? FindByDiscovery(string component, string discoveryId) =>
+        _byDiscovery.TryGetValue(component + " " + discoveryId, out var id) ? _entities[id] : null;
+
+    public Entity? FindByUniqueId(string component, string? uniqueId) =>
+        uniqueId is not null && _byUniqueId.TryGetValue(component + " " + uniqueId, out var id)
+            ? _entities[id]
+            : null;
+
+    /// <summary>The entities announced under a discovery id in the device form.</summary>
+    public IEnumerable<Entity> UnderDiscovery(string discoveryId) =>
+        _entities
+            .Values.Where(entity =>
+                entity.Config.DiscoveryId.StartsWith(discoveryId + " ", StringComparison.Ordinal)
+            )
+            .OrderBy(entity => entity.Id.Value, StringComparer.Ordinal);
+
+    public IEnumerable<Entity> EntitiesOf(Device device) =>
+        device.Entities.Select(id => _entities[id]);
+
+    /// <summary>What a message does before anyone decides: an availability topic is remembered, a
+    /// report starts the time in which the next one is expected.</summary>
+    public void Apply(MessageReceived message, DateTimeOffset time)
+    {
+        foreach (var route in _routes.For(message.Topic))
+        {
+            var entity = _entities[route.Entity];
+            var behaviour = entity.Config.Behaviour;
+            if (route.AvailabilityIndex >= 0)
+            {
+                var said = behaviour.ReceiveAvailability(
+                    route.AvailabilityIndex,
+                    message.Payload,
+                    time
+                );
+                if (said is not null)
+                {
+                    Put(entity with { Availability = Remember(entity, route, said) });
+                }
+            }
+            else if (behaviour.ExpireAfter is { } after)
+            {
+                Put(entity with { ExpiresAt = time + after });
+            }
+        }
+    }
+
+    public void Apply(StateChanged change, DateTimeOffset time)
+    {
+        if (!_entities.TryGetValue(change.Entity, out var entity))
+        {
+            return;
+        }
+
+        var offAt = entity.OffAt;
+        if (entity.Config.Component == "binary_sensor")
+        {
+            offAt =
+                change.To is { Value: "on", Available: true }
+                && entity.Config.Behaviour.OffDelay is { } delay
+                    ? time + delay
+                    : null;
+        }
+
+        Put(
+            entity with
+            {
+                State = change.To,
+                OffAt = offAt,
+                ExpiresAt = change.To.Available ? entity.ExpiresAt : null,
+            }
+        );
+    }
+
+    public void Apply(EventData data)
+    {
+        switch (data)
+        {
+            case DeviceRegistered registered:
+                Register(
+                    new Device { Id = registered.Device, Description = registered.Description },
+                    registered.Entities,
+                    []
+                );
+                break;
+            case DeviceUpdated updated:
+                Register(
+                    _devices[updated.Device] with
+                    {
+                        Description = updated.Description,
+                    },
+                    updated.Entities,
+                    updated.Removed
+                );
+                break;
+            case DeviceRemoved removed:
+                Remove(_devices[removed.Device]);
+                break;
+            case DeviceConnected { Device: var id }:
+                _devices[id] = _devices[id] with { Connectivity = Connectivity.Online };
+                break;
+            case DeviceDisconnected { Device: var id }:
+                _devices[id] = _devices[id] with { Connectivity = Connectivity.Offline };
+                break;
+            case DeviceEnabled { Device: var id }:
+                _devices[id] = _devices[id] with { Enabled = true };
+                break;
+            case DeviceDisabled { Device: var id }:
+                _devices[id] = _devices[id] with { Enabled = false };
+                break;
+            case DeviceStateChanged change:
+                _devices[change.Device] = _devices[change.Device] with
+                {
+                    State = change.To,
+                    Reason = change.Reason,
+                };
+                break;
+            case DeviceHealthChanged change:
+                _devices[change.Device] = _devices[change.Device] with
+                {
+                    Health = change.To,
+                    HealthDetail = change.Detail,
+                };
+                break;
+        }
+    }
+
+    public void Rebase(TimeSpan by)
+    {
+        foreach (var entity in _entities.Values.ToArray())
+        {
+            if (entity.ExpiresAt is not null || entity.OffAt is not null)
+            {
+                Put(entity with { ExpiresAt = entity.ExpiresAt + by, OffAt = entity.OffAt + by });
+            }
+        }
+    }
+
+    public void Restore(IEnumerable<Device> devices, IEnumerable<Entity> entities)
+    {
+        foreach (var device in devices)
+        {
+            _devices[device.Id] = device;
+            Index(device);
+        }
+
+        foreach (var entity in entities)
+        {
+            Put(entity);
+            Index(entity);
+        }
+    }
+
+    private void Register(
+        Device device,
+        IReadOnlyList<EntityRegistration> registrations,
+        IReadOnlyList<EntityId> removed
+    )
+    {
+        foreach (var id in removed)
+        {
+            Remove(_entities[id]);
+        }
+
+        foreach (var registration in registrations)
+        {
+            if (_entities.TryGetValue(registration.Id, out var before))
+            {
+                Unindex(before);
+            }
+
+            var entity = Configured(device.Id, registration, before);
+            Put(entity);
+            Index(entity);
+        }
+
+        var kept = device.Entities.Except(removed);
+        _devices[device.Id] = device with
+        {
+            Entities = [.. kept.Union(registrations.Select(item => item.Id))],
+        };
+        Index(device);
+    }
+
+    private static Entity Configured(
+        DeviceId device,
+        EntityRegistration registration,
+        Entity? before
+    )
+    {
+        var config = registration.Config;
+        var topics = config.EnabledByDefault ? config.Behaviour.Availability.Count : 0;
+        return before is not null && before.Availability.Count == topics
+            ? before with
+            {
+                Config = config,
+            }
+            : new Entity
+            {
+                Id = registration.Id,
+                Device = device,
+                Config = config,
+                State = before?.State ?? config.InitialState,
+                Availability = new bool?[topics],
+            };
+    }
+
+    private void Put(Entity entity)
+    {
+        _entities[entity.Id] = entity;
+        deadlines.Set(DeadlineKind.Expiry, entity.Id.Value, entity.ExpiresAt);
+        deadlines.Set(DeadlineKind.OffDelay, entity.Id.Value, entity.OffAt);
+    }
+
+    private void Remove(Entity entity)
+    {
+        Unindex(entity);
+        _entities.Remove(entity.Id);
+        deadlines.Set(DeadlineKind.Expiry, entity.Id.Value, null);
+        deadlines.Set(DeadlineKind.OffDelay, entity.Id.Value, null);
+    }
+
+    private void Remove(Device device)
+    {
+        foreach (var entity in EntitiesOf(device).ToArray())
+        {
+            Remove(entity);
+        }
+
+        foreach (var identity in IdentitiesOf(device.Description))
+        {
+            _byIdentity.Remove(identity);
+        }
+
+        _devices.Remove(device.Id);
+    }
+
+    private void Index(Device device)
+    {
+        foreach (var identity in IdentitiesOf(device.Description))
+        {
+            _byIdentity[identity] = device.Id;
+        }
+    }
+
+    private void Index(Entity entity)
+    {
+        _byDiscovery[entity.Config.Component + " " + entity.Config.DiscoveryId] = entity.Id;
+        if (entity.Config.UniqueId is { } uniqueId)
+        {
+            _byUniqueId[entity.Config.Component + " " + uniqueId] = entity.Id;
+        }
+
+        // A third of all announced entities are not enabled: they cost nothing until they are.
+        if (entity.Config.EnabledByDefault)
+        {
+            _routes.Add(entity);
+        }
+    }
+
+    private void Unindex(Entity entity)
+    {
+        _byDiscovery.Remove(entity.Config.Component + " " + entity.Config.DiscoveryId);
+        _byUniqueId.Remove(entity.Config.Component + " " + entity.Config.UniqueId);
+        if (entity.Config.EnabledByDefault)
+        {
+            _routes.Remove(entity);
+        }
+    }
+
+    private static bool?[] Remember(Entity entity, Route route, bool? said)
+    {
+        var flags = entity.Availability.ToArray();
+        flags[route.AvailabilityIndex] = said;
+        return flags;
+    }
+
+    private static IEnumerable<string> IdentitiesOf(DeviceDescription description) =>
+        description
+            .Identifiers.Select(identifier => "id " + identifier)
+            .Concat(description.Connections.Select(pair => $"cn {pair.Key} {pair.Value}"));
+}

@@ -1,0 +1,153 @@
+using Hearth.Core.Automations;
+using Hearth.Core.Events;
+
+namespace Hearth.Core.Devices;
+
+/// <summary>
+/// Derives a device's state, <c>off</c>, <c>active</c> or <c>triggered</c>, and whether it can be
+/// reached, and says so when that has changed.
+/// </summary>
+internal sealed class DeviceStates(HomeState state)
+{
+    private static readonly string[] AlarmClasses =
+    [
+        "carbon_monoxide",
+        "gas",
+        "moisture",
+        "problem",
+        "safety",
+        "smoke",
+        "tamper",
+    ];
+
+    /// <summary>Brings a device's connectivity up to date with its entities' availability.
+    /// </summary>
+    public void UpdateConnectivity(Turn turn, DeviceId id, Cause cause)
+    {
+        if (!state.Devices.Devices.TryGetValue(id, out var device))
+        {
+            return;
+        }
+
+        var told = state
+            .Devices.EntitiesOf(device)
+            .Where(entity => entity.Availability.Any(flag => flag is not null))
+            .ToArray();
+        if (told.Length == 0)
+        {
+            return;
+        }
+
+        var online = Array.Exists(told, entity => entity.State.Available);
+        if (online && device.Connectivity != Connectivity.Online)
+        {
+            turn.Emit(new DeviceConnected(id), cause);
+        }
+        else if (!online && device.Connectivity != Connectivity.Offline)
+        {
+            turn.Emit(new DeviceDisconnected(id), cause);
+        }
+    }
+
+    /// <summary>Brings a device's state up to date.</summary>
+    /// <param name="always">True when a trigger's time is up and the log must say so, even where
+    /// the device was triggered by another one already.</param>
+    public void Update(Turn turn, DeviceId id, Cause cause, bool always = false)
+    {
+        if (!state.Devices.Devices.TryGetValue(id, out var device))
+        {
+            return;
+        }
+
+        var (to, reason) = Derive(device, turn.Time);
+        if (
+            always
+            || to != device.State
+            || (to == DeviceState.Triggered && reason != device.Reason)
+        )
+        {
+            turn.Emit(new DeviceStateChanged(id, device.State, to, reason), cause);
+        }
+    }
+
+    private (string State, string Reason) Derive(Device device, DateTimeOffset now)
+    {
+        var reasons = new List<string>();
+        foreach (var entity in state.Devices.EntitiesOf(device))
+        {
+            if (IsAlarm(entity))
+            {
+                reasons.Add($"{entity.Id} reports an alarm");
+            }
+
+            foreach (var hold in state.Holds.On(entity.Id))
+            {
+                if (hold.Elapsed || (!hold.Armed && hold.Due <= now))
+                {
+                    reasons.Add(Sentence(hold));
+                }
+            }
+        }
+
+        if (reasons.Count > 0)
+        {
+            return (DeviceState.Triggered, string.Join("; ", reasons));
+        }
+
+        if (!device.Enabled)
+        {
+            return (DeviceState.Off, "disabled");
+        }
+
+        if (device.Connectivity == Connectivity.Offline)
+        {
+            return (DeviceState.Off, "offline");
+        }
+
+        var main = Main(device);
+        return main?.State is { Available: true, Value: "off" }
+            ? (DeviceState.Off, $"{main.Id} is off")
+            : (
+                DeviceState.Active,
+                main is null ? "registered" : $"{main.Id} is {main.State.Shown}"
+            );
+    }
+
+    private static bool IsAlarm(Entity entity) =>
+        entity is { Config.Component: "binary_sensor", State: { Available: true, Value: "on" } }
+        && entity.Config.DeviceClass is { } deviceClass
+        && AlarmClasses.Contains(deviceClass);
+
+    private string Sentence(Hold hold)
+    {
+        var trigger = state.Automations.TriggerOf(hold.Key.Watch);
+        var what = trigger switch
+        {
+            NumericStateTrigger { Above: { } above } => $"above {above}",
+            NumericStateTrigger { Below: { } below } => $"below {below}",
+            _ => "held",
+        };
+        var lasting = trigger.For > TimeSpan.Zero ? $" for {trigger.For.TotalSeconds} s" : "";
+        return $"{hold.Key.Entity} {what}{lasting} ({hold.Key.Watch.Automation})";
+    }
+
+    /// <summary>The entity that stands for the device: the one that carries its name, else the
+    /// first that can be switched, else the first.</summary>
+    public Entity? Main(Device device)
+    {
+        Entity? switchable = null;
+        Entity? first = null;
+        foreach (var entity in state.Devices.EntitiesOf(device))
+        {
+            if (entity.Config.IsMain)
+            {
+                return entity;
+            }
+
+            switchable ??= entity.Config.Component is "light" or "switch" ? entity : null;
+            first ??= entity;
+        }
+
+        return switchable ?? first;
+    }
+}

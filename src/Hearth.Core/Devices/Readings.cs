@@ -1,0 +1,175 @@
+using Hearth.Core.Automations;
+using Hearth.Core.Discovery;
+using Hearth.Core.Events;
+
+namespace Hearth.Core.Devices;
+
+/// <summary>
+/// What a message means to the home: an announcement, a word on availability, a report.
+/// </summary>
+internal sealed class Readings(
+    HomeState state,
+    Registration registration,
+    Actions actions,
+    Rules rules,
+    DeviceStates deviceStates
+)
+{
+    public void Receive(Turn turn, ReceiveMessage message)
+    {
+        var received = turn.Emit(
+            new MessageReceived(
+                message.Topic,
+                message.Payload,
+                message.Qos,
+                message.Retain,
+                message.Client,
+                message.Properties
+            )
+        );
+        var cause = Cause.Of(received);
+        if (DiscoveryTopic.IsDiscovery(message.Topic))
+        {
+            registration.Announce(turn, message.Topic, message.Payload, cause);
+        }
+
+        var routes = state.Devices.RoutesOf(message.Topic);
+        if (routes.Count == 0)
+        {
+            return;
+        }
+
+        // Whether it is available first: a device that says online and reports in one message is
+        // available when it does.
+        var heard = new HashSet<DeviceId>();
+        foreach (var route in routes)
+        {
+            if (route.AvailabilityIndex >= 0)
+            {
+                ReceiveAvailability(turn, route, message.Payload, cause, heard);
+            }
+        }
+
+        foreach (var device in heard)
+        {
+            deviceStates.UpdateConnectivity(turn, device, cause);
+        }
+
+        foreach (var route in routes)
+        {
+            if (route.AvailabilityIndex < 0)
+            {
+                ReceiveReport(turn, route.Entity, message, cause);
+            }
+        }
+    }
+
+    /// <summary>An entity has not reported for too long.</summary>
+    public void Expire(Turn turn, EntityId id)
+    {
+        var entity = state.Devices.Entities[id];
+        turn.Emit(
+            new StateChanged(id, entity.State, entity.State with { Available = false }),
+            by: Principal.Hub
+        );
+    }
+
+    /// <summary>A binary sensor that went on goes off by itself.</summary>
+    public void SwitchOff(Turn turn, EntityId id)
+    {
+        var entity = state.Devices.Entities[id];
+        turn.Emit(
+            new StateChanged(id, entity.State, entity.State with { Value = "off" }),
+            by: Principal.Hub
+        );
+    }
+
+    private void ReceiveAvailability(
+        Turn turn,
+        Route route,
+        Payload payload,
+        Cause cause,
+        HashSet<DeviceId> heard
+    )
+    {
+        var entity = state.Devices.Entities[route.Entity];
+        var said = entity.Config.Behaviour.ReceiveAvailability(
+            route.AvailabilityIndex,
+            payload,
+            turn.Time
+        );
+        if (said is null || !state.Devices.Devices[entity.Device].Enabled)
+        {
+            return;
+        }
+
+        heard.Add(entity.Device);
+        var available = IsAvailable(entity, said.Value);
+        if (available != entity.State.Available)
+        {
+            var to = entity.State with { Available = available };
+            turn.Emit(new StateChanged(entity.Id, entity.State, to), cause);
+        }
+
+        if (available)
+        {
+            actions.Release(turn, entity);
+        }
+    }
+
+    private static bool IsAvailable(Entity entity, bool latest) =>
+        entity.Config.Behaviour.AvailabilityMode switch
+        {
+            "all" => entity.Availability.All(flag => flag == true),
+            "any" => entity.Availability.Any(flag => flag == true),
+            _ => latest,
+        };
+
+    private void ReceiveReport(Turn turn, EntityId id, ReceiveMessage message, Cause cause)
+    {
+        // An announcement in the same message may have taken the entity away.
+        if (!state.Devices.Entities.TryGetValue(id, out var entity))
+        {
+            return;
+        }
+
+        var behaviour = entity.Config.Behaviour;
+        if (!state.Devices.Devices[entity.Device].Enabled)
+        {
+            return;
+        }
+
+        actions.Release(turn, entity);
+        var current =
+            behaviour.ExpireAfter is not null && entity.Availability.Count == 0
+                ? entity.State with
+                {
+                    Available = true,
+                }
+                : entity.State;
+        var next = behaviour.Receive(current, message.Topic, message.Payload, turn.Time);
+        var command = state.Commands.For(id);
+        var changed = next != entity.State;
+        var repeated = !changed && (behaviour.ForceUpdate || behaviour.OffDelay is not null);
+        if (changed || repeated)
+        {
+            // What a command asked for is that command's doing; the message only carries it.
+            var asked =
+                changed
+                && command is { Sent: true, Desired: { } desired }
+                && Actions.Reaches(next, desired);
+            var change = turn.Emit(
+                new StateChanged(id, entity.State, next),
+                asked ? command!.Cause : cause
+            );
+            cause = Cause.Of(change);
+        }
+
+        if (command is not null)
+        {
+            Actions.Confirm(turn, command, next, changed ? cause : command.Cause);
+        }
+
+        rules.Reported(turn, id, cause);
+    }
+}

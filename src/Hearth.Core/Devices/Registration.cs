@@ -1,0 +1,279 @@
+using System.Text;
+using Hearth.Core.Discovery;
+using Hearth.Core.Events;
+
+namespace Hearth.Core.Devices;
+
+/// <summary>
+/// Makes announcements devices and entities: which of them are new, changed or gone, and what
+/// each is called. Nothing is said twice: an announcement that changes nothing is no event.
+/// </summary>
+internal sealed class Registration(HomeState state, Actions actions)
+{
+    /// <summary>The most entities one device may have.</summary>
+    public const int EntitiesMax = 1_000;
+
+    /// <summary>A message on a discovery topic. A bad one changes nothing; where its device is
+    /// known, the device's health says so.</summary>
+    public void Announce(Turn turn, string topic, Payload payload, Cause cause)
+    {
+        var parsed = Announcement.Parse(topic, payload);
+        if (parsed.Announcement is { } announcement)
+        {
+            Register(turn, announcement, cause);
+        }
+    }
+
+    /// <summary>Registers what was announced.</summary>
+    /// <returns>The device, and why it was refused, or null.</returns>
+    public (DeviceId? Device, Refusal? Refusal) Register(
+        Turn turn,
+        Announcement announcement,
+        Cause? cause
+    )
+    {
+        var gone = Gone(announcement).ToArray();
+        if (announcement.Entities.Count == 0 && announcement.Device is null)
+        {
+            RemoveEntities(turn, gone, cause);
+            return (null, null);
+        }
+
+        var description = announcement.Device ?? Alone(announcement);
+        var device = DeviceOf(announcement, description);
+        if (device is null && announcement.Entities.Count == 0)
+        {
+            return (null, null);
+        }
+
+        var known = device?.Entities.Count ?? 0;
+        if (known + announcement.Entities.Count > EntitiesMax + gone.Length)
+        {
+            return (
+                device?.Id,
+                new Refusal(
+                    RefusalKind.LimitReached,
+                    $"A device has at most {EntitiesMax} entities."
+                )
+            );
+        }
+
+        RemoveEntities(turn, [.. gone.Where(entity => entity.Device != device?.Id)], cause);
+        var own = gone.Where(entity => entity.Device == device?.Id).ToArray();
+        return (Put(turn, announcement, description, device, own, cause), null);
+    }
+
+    public Refusal? Remove(Turn turn, DeviceId id)
+    {
+        if (!state.Devices.Devices.TryGetValue(id, out var device))
+        {
+            return new Refusal(RefusalKind.NotFound, $"There is no device {id}.");
+        }
+
+        RemoveDevice(turn, device, cause: null);
+        return null;
+    }
+
+    private DeviceId Put(
+        Turn turn,
+        Announcement announcement,
+        DeviceDescription description,
+        Device? device,
+        Entity[] gone,
+        Cause? cause
+    )
+    {
+        var id = device?.Id ?? NewDeviceId(description, announcement);
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        var changed = new List<EntityRegistration>();
+        foreach (var config in announcement.Entities)
+        {
+            var before = Before(config);
+            if (
+                before is null
+                && state.Devices.FindByUniqueId(config.Component, config.UniqueId) is not null
+            )
+            {
+                // The same unique id on another topic: the first one stays.
+                continue;
+            }
+
+            if (before is null || !before.Config.Equals(config) || before.Device != id)
+            {
+                var entity = before?.Id ?? NewEntityId(config, description, named);
+                named.Add(entity.Value);
+                changed.Add(new EntityRegistration(entity, config));
+            }
+        }
+
+        var merged = device is null ? description : Merge(device.Description, description);
+        if (device is null)
+        {
+            turn.Emit(new DeviceRegistered(id, merged, changed), cause);
+        }
+        else if (changed.Count > 0 || gone.Length > 0 || !Same(merged, device.Description))
+        {
+            FailCommands(turn, gone, cause);
+            turn.Emit(
+                new DeviceUpdated(id, merged, changed, [.. gone.Select(entity => entity.Id)]),
+                cause
+            );
+        }
+
+        // A device that announces itself is back: what was unfinished goes out again.
+        foreach (var config in announcement.Entities)
+        {
+            if (Before(config) is { } entity)
+            {
+                actions.Release(turn, entity);
+            }
+        }
+
+        return id;
+    }
+
+    private Entity? Before(EntityConfig config) =>
+        state.Devices.FindByDiscovery(config.Component, config.DiscoveryId);
+
+    private Device? DeviceOf(Announcement announcement, DeviceDescription description)
+    {
+        if (state.Devices.Find(description) is { } known)
+        {
+            return known;
+        }
+
+        var entity = announcement
+            .Entities.Select(Before)
+            .FirstOrDefault(found => found is not null);
+        return entity is null || announcement.Device is not null
+            ? null
+            : state.Devices.Devices[entity.Device];
+    }
+
+    private IEnumerable<Entity> Gone(Announcement announcement)
+    {
+        if (announcement is { WholeDevice: true, Device: null })
+        {
+            return state.Devices.UnderDiscovery(announcement.DiscoveryId);
+        }
+
+        return announcement
+            .Removed.Select(key => state.Devices.FindByDiscovery(key.Component, key.DiscoveryId))
+            .OfType<Entity>();
+    }
+
+    private void RemoveEntities(Turn turn, Entity[] gone, Cause? cause)
+    {
+        foreach (var group in gone.GroupBy(entity => entity.Device))
+        {
+            var device = state.Devices.Devices[group.Key];
+            if (group.Count() == device.Entities.Count)
+            {
+                RemoveDevice(turn, device, cause);
+                continue;
+            }
+
+            FailCommands(turn, group, cause);
+            turn.Emit(
+                new DeviceUpdated(
+                    device.Id,
+                    device.Description,
+                    [],
+                    [.. group.Select(entity => entity.Id)]
+                ),
+                cause
+            );
+        }
+    }
+
+    private void RemoveDevice(Turn turn, Device device, Cause? cause)
+    {
+        FailCommands(turn, state.Devices.EntitiesOf(device), cause);
+        turn.Emit(new DeviceRemoved(device.Id), cause);
+    }
+
+    private void FailCommands(Turn turn, IEnumerable<Entity> entities, Cause? cause)
+    {
+        foreach (var entity in entities)
+        {
+            if (state.Commands.For(entity.Id) is { } command)
+            {
+                actions.Fail(turn, entity.Id, "device_removed", cause ?? command.Cause);
+            }
+        }
+    }
+
+    // An entity announced without a device block stands for itself.
+    private static DeviceDescription Alone(Announcement announcement)
+    {
+        var config = announcement.Entities[0];
+        return new DeviceDescription
+        {
+            Identifiers = [config.UniqueId ?? $"{config.Component} {config.DiscoveryId}"],
+            Name = config.Name,
+        };
+    }
+
+    // Only the first entity of a device needs to describe it; others may name it and no more.
+    private static DeviceDescription Merge(DeviceDescription old, DeviceDescription update) =>
+        new()
+        {
+            Identifiers = [.. old.Identifiers.Union(update.Identifiers)],
+            Connections = [.. old.Connections.Union(update.Connections)],
+            Name = update.Name ?? old.Name,
+            Manufacturer = update.Manufacturer ?? old.Manufacturer,
+            Model = update.Model ?? old.Model,
+            ModelId = update.ModelId ?? old.ModelId,
+            SwVersion = update.SwVersion ?? old.SwVersion,
+            HwVersion = update.HwVersion ?? old.HwVersion,
+            SerialNumber = update.SerialNumber ?? old.SerialNumber,
+            SuggestedArea = update.SuggestedArea ?? old.SuggestedArea,
+            ConfigurationUrl = update.ConfigurationUrl ?? old.ConfigurationUrl,
+            ViaDevice = update.ViaDevice ?? old.ViaDevice,
+        };
+
+    private static bool Same(DeviceDescription left, DeviceDescription right)
+    {
+        var (a, b) = (new JsonWriter(), new JsonWriter());
+        left.Write(a);
+        right.Write(b);
+        return a.Written.SequenceEqual(b.Written);
+    }
+
+    private DeviceId NewDeviceId(DeviceDescription description, Announcement announcement)
+    {
+        var slug = Slug.Of(description.Name ?? announcement.DiscoveryId);
+        return new DeviceId(
+            Slug.Unused(slug, id => state.Devices.Devices.ContainsKey(new DeviceId(id)))
+        );
+    }
+
+    private EntityId NewEntityId(
+        EntityConfig config,
+        DeviceDescription description,
+        HashSet<string> taken
+    )
+    {
+        var wanted = config.WantedEntityId;
+        var objectId = wanted is not null
+            ? Slug.Of(wanted[(wanted.IndexOf('.', StringComparison.Ordinal) + 1)..])
+            : Slug.Of(NameOf(config, description));
+        return new EntityId(
+            Slug.Unused(
+                $"{config.Component}.{objectId}",
+                id => taken.Contains(id) || state.Devices.Entities.ContainsKey(new EntityId(id))
+            )
+        );
+    }
+
+    private static string NameOf(EntityConfig config, DeviceDescription description)
+    {
+        var name = new StringBuilder(description.Name);
+        if (!config.IsMain)
+        {
+            name.Append(' ').Append(config.Name ?? config.DeviceClass ?? config.Component);
+        }
+
+        return name.ToString();
+    }
+}
