@@ -39,9 +39,17 @@ public interface IEventLog : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
-    /// <summary>Keeps a snapshot, and of older ones the newest verified one.</summary>
+    /// <summary>
+    /// Keeps a snapshot, and of older ones the newest verified one. Fenced like a commit, and not
+    /// taken before the log itself has come to its sequence: a snapshot of a dead epoch may hold
+    /// events that never were.
+    /// </summary>
+    /// <exception cref="LogFencedException">The home has another owner, or its log ends before the
+    /// snapshot.</exception>
+    /// <exception cref="LogUnavailableException">The commit failed.</exception>
     Task SaveSnapshotAsync(
         HomeId home,
+        long owner,
         StoredSnapshot snapshot,
         CancellationToken cancellationToken
     );
@@ -62,11 +70,15 @@ public interface IEventLog : IAsyncDisposable
 /// <param name="Owner">Goes with every commit; a later owner's is higher.</param>
 /// <param name="Snapshots">The kept snapshots that verified, newest first.</param>
 /// <param name="LastAlive">When the home last gave a sign of life; null for a new home.</param>
+/// <param name="LostUpTo">Set when a mark outside the database says that the log had come further
+/// than <see cref="Last"/>: the events after it up to here were committed once and are lost.
+/// </param>
 public sealed record OpenedHome(
     long Owner,
     Sequence Last,
     IReadOnlyList<StoredSnapshot> Snapshots,
-    DateTimeOffset? LastAlive
+    DateTimeOffset? LastAlive,
+    Sequence? LostUpTo = null
 );
 
 /// <summary>A home's state in its versioned wire form.</summary>

@@ -118,7 +118,8 @@ public sealed record MessageProperties(
     IReadOnlyList<KeyValuePair<string, string>>? User = null
 )
 {
-    internal void Write(JsonWriter json)
+    /// <summary>Writes them as the member <c>properties</c> of an object.</summary>
+    public void Write(JsonWriter json)
     {
         json.Name("properties").BeginObject();
         Optional(json, "content_type", ContentType);
@@ -148,7 +149,8 @@ public sealed record MessageProperties(
         json.EndObject();
     }
 
-    internal static MessageProperties? Read(JsonElement data)
+    /// <summary>The member <c>properties</c> of an object, or null where there is none.</summary>
+    public static MessageProperties? Read(JsonElement data)
     {
         if (!data.TryGetProperty("properties", out var json))
         {
