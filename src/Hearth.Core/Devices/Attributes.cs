@@ -21,7 +21,9 @@ public sealed class Attributes : IReadOnlyList<KeyValuePair<string, string>>, IE
 
     public KeyValuePair<string, string> this[int index] => _items[index];
 
-    /// <summary>The value of an attribute as JSON text (<c>"on"</c>, <c>128</c>), or null.</summary>
+    /// <summary>
+    /// The value of an attribute as JSON text (<c>"on"</c>, <c>128</c>), or null.
+    /// </summary>
     public string? Get(string name)
     {
         foreach (var item in _items)

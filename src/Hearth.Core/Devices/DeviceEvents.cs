@@ -62,7 +62,9 @@ public sealed record StateChanged(EntityId Entity, EntityState From, EntityState
     }
 }
 
-/// <summary>A device was announced for the first time, or again after it had been removed.</summary>
+/// <summary>
+/// A device was announced for the first time, or again after it had been removed.
+/// </summary>
 public sealed record DeviceRegistered(
     DeviceId Device,
     DeviceDescription Description,
@@ -265,7 +267,8 @@ public sealed record DeviceStateChanged(DeviceId Device, string From, string To,
 
 /// <summary>How a device fares, in openHAB's words of status detail.</summary>
 /// <param name="To"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
-/// <param name="Detail"><c>none</c>, <c>communication_error</c>, <c>configuration_error</c>, …</param>
+/// <param name="Detail"><c>none</c>, <c>communication_error</c>, <c>configuration_error</c>, …
+/// </param>
 public sealed record DeviceHealthChanged(
     DeviceId Device,
     string From,

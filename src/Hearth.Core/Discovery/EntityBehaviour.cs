@@ -69,7 +69,9 @@ internal abstract class EntityBehaviour
     /// <param name="index">Which of <see cref="Availability"/> the message came for.</param>
     public abstract bool? ReceiveAvailability(int index, Payload payload, DateTimeOffset now);
 
-    /// <summary>What to send for an action (<c>turn_on</c>) with its data (a JSON object).</summary>
+    /// <summary>
+    /// What to send for an action (<c>turn_on</c>) with its data (a JSON object).
+    /// </summary>
     public abstract ActionPlan Act(EntityState current, string action, JsonElement data);
 
     public static EntityBehaviour Of(EntityConfig config) =>

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Hearth.Core.Events;
 
-/// <summary>How long a row of the log lives; a row has the class of its longest-lived event.</summary>
+/// <summary>
+/// How long a row of the log lives; a row has the class of its longest-lived event.
+/// </summary>
 public enum RetentionClass
 {
     /// <summary>Raw messages: one day by default.</summary>
@@ -34,7 +36,9 @@ public abstract record EventData
 
     public abstract RetentionClass Retention { get; }
 
-    /// <summary>Writes the event's <c>data</c> as a JSON object, the same bytes every time.</summary>
+    /// <summary>
+    /// Writes the event's <c>data</c> as a JSON object, the same bytes every time.
+    /// </summary>
     internal abstract void Write(JsonWriter json);
 }
 
@@ -195,7 +199,9 @@ public sealed record ProgramEvent(
             : (ContentKind.Text, data.GetString());
     }
 
-    /// <summary>A content type that says JSON; CloudEvents take an absent one for JSON, too.</summary>
+    /// <summary>
+    /// A content type that says JSON; CloudEvents take an absent one for JSON, too.
+    /// </summary>
     public static bool IsJson(string? contentType)
     {
         if (contentType is null)

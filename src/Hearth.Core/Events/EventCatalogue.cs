@@ -56,7 +56,7 @@ internal static class EventCatalogue
 
         return type.StartsWith(ReservedPrefix, StringComparison.Ordinal)
             ? throw new NotSupportedException(
-                $"The log holds an event of type {type}, which this version of Hearth does not know."
+                $"The log holds an event of type {type}, which this version does not know."
             )
             : ProgramEvent.Read(type, data);
     }

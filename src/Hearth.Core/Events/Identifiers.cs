@@ -38,7 +38,9 @@ public readonly record struct Sequence(long Value) : IComparable<Sequence>
 
     public override string ToString() => Value.ToString("D20", CultureInfo.InvariantCulture);
 
-    /// <summary>Reads a sequence as written by <see cref="ToString"/> or as a plain number.</summary>
+    /// <summary>
+    /// Reads a sequence as written by <see cref="ToString"/> or as a plain number.
+    /// </summary>
     public static bool TryParse(string? text, out Sequence sequence)
     {
         var parsed = long.TryParse(
@@ -69,7 +71,9 @@ public readonly record struct Principal(string Value)
 
     public static Principal Automation(string id) => new("automation:" + id);
 
-    /// <summary>The CloudEvents <c>authtype</c> of this principal (authcontext extension).</summary>
+    /// <summary>
+    /// The CloudEvents <c>authtype</c> of this principal (authcontext extension).
+    /// </summary>
     public string AuthType =>
         Value switch
         {
