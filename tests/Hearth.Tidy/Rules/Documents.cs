@@ -7,7 +7,7 @@ namespace Hearth.Tidy.Rules;
 /// glossary has every folder's word.</summary>
 internal static class Documents
 {
-    public const int DecisionLinesMax = 80;
+    public const int DecisionWordsMax = 800;
 
     private static readonly string[] DecisionHeadings =
     [
@@ -68,7 +68,7 @@ internal static class Documents
 
         if (
             record.Lines.Count == 0
-            || !record.Lines[0].StartsWith($"# {number}. ", StringComparison.Ordinal)
+            || !record.Lines[0].StartsWith($"# {number}", StringComparison.Ordinal)
         )
         {
             faults.Add($"does not begin with '# {number}. What was decided'");
@@ -89,9 +89,10 @@ internal static class Documents
                 .Where(heading => !record.Lines.Contains(heading))
                 .Select(heading => $"has no heading '{heading}'")
         );
-        if (record.Lines.Count > DecisionLinesMax)
+        var words = record.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        if (words > DecisionWordsMax)
         {
-            faults.Add($"has {record.Lines.Count} lines; one page is {DecisionLinesMax}");
+            faults.Add($"has {words} words; a page has {DecisionWordsMax}");
         }
 
         if (!index.Contains($"]({name})", StringComparison.Ordinal))
@@ -215,12 +216,12 @@ internal static class Documents
     );
 
     private static readonly Regex DecisionDate = new(
-        @"^Date: \d{4}-\d{2}-\d{2}$",
+        @"^Date: \d{4}-\d{2}-\d{2}\b",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     );
 
     private static readonly Regex DecisionStatus = new(
-        @"^Status: (proposed|accepted|superseded by \d{4})$",
+        @"\bStatus: (proposed|accepted|superseded by \d{4})\b",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     );
 }

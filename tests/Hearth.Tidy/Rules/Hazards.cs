@@ -60,7 +60,10 @@ internal static class Hazards
             "is not finished. Finish it, or leave it out and open an issue."
         );
 
-    /// <summary>Only the composition root takes the machine's clock, and once.</summary>
+    /// <summary>
+    /// Only the composition root takes the machine's clock, and once. The SDK has none, because it
+    /// is composed in other people's programs: there the device defaults to it.
+    /// </summary>
     public static IEnumerable<Finding> SystemClock(SourceFile source)
     {
         var uses = source
@@ -69,8 +72,10 @@ internal static class Hazards
                 access.Name.Identifier.Text == "System"
                 && access.Expression.ToString() is "TimeProvider" or "System.TimeProvider"
             );
-        var isProgram = source.Path.EndsWith("/Program.cs", StringComparison.Ordinal);
-        return uses.Skip(isProgram ? 1 : 0)
+        var composes =
+            source.Path.EndsWith("/Program.cs", StringComparison.Ordinal)
+            || source.Path == "src/Hearth.Sdk/HearthDevice.cs";
+        return uses.Skip(composes ? 1 : 0)
             .Select(access =>
                 source.At(
                     access,

@@ -47,8 +47,8 @@ public sealed class DocumentRules
     [Fact]
     public void A_decision_that_is_long_or_not_listed_or_oddly_named_is_found()
     {
-        var longer = Sample.Text(Good + Sample.Lines(80), "docs/adr/0007-lamps.md");
-        Sample.Breaks(Documents.Decision(longer, Index), 0, "one page");
+        var longer = Sample.Text(Good + Sample.Lines(800), "docs/adr/0007-lamps.md");
+        Sample.Breaks(Documents.Decision(longer, Index), 0, "a page");
         var record = Sample.Text(Good, "docs/adr/0007-lamps.md");
         Sample.Breaks(Documents.Decision(record, ""), 0, "table");
         var odd = Sample.Text(Good, "docs/adr/0007-Lamps.md");
