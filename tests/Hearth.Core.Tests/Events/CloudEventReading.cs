@@ -210,7 +210,7 @@ public sealed class CloudEventReading
     {
         Assert.True(IsGood(""","datacontenttype":"text/plain","data":"x\ny" """));
         Assert.False(IsGood(""","datacontenttype":"text/plain","data":{"a":1}"""));
-        Assert.False(IsGood(""","data_base64":"no base64" """));
+        Assert.False(IsGood(""","data_base64":"no base64!" """));
         Assert.True(IsGood(""","data_base64":"AAEC" """));
     }
 
