@@ -7,7 +7,8 @@ namespace Hearth.Core.Tests.Events;
 public sealed class CloudEventReading
 {
     private const string Good =
-        "\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/garden\",\"type\":\"com.example.opened\"";
+        "\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/garden\","
+        + "\"type\":\"com.example.opened\"";
 
     [Fact]
     public void An_event_with_every_attribute_comes_whole()
