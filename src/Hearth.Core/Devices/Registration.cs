@@ -84,6 +84,7 @@ internal sealed class Registration(HomeState state, Actions actions)
     )
     {
         var id = device?.Id ?? NewDeviceId(description, announcement);
+        var merged = device is null ? description : Merge(device.Description, description);
         var named = new HashSet<string>(StringComparer.Ordinal);
         var changed = new List<EntityRegistration>();
         foreach (var config in announcement.Entities)
@@ -100,13 +101,12 @@ internal sealed class Registration(HomeState state, Actions actions)
 
             if (before is null || !before.Config.Equals(config) || before.Device != id)
             {
-                var entity = before?.Id ?? NewEntityId(config, description, named);
+                var entity = before?.Id ?? NewEntityId(config, merged, named);
                 named.Add(entity.Value);
                 changed.Add(new EntityRegistration(entity, config));
             }
         }
 
-        var merged = device is null ? description : Merge(device.Description, description);
         if (device is null)
         {
             turn.Emit(new DeviceRegistered(id, merged, changed), cause);
