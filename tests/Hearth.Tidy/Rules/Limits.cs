@@ -36,21 +36,29 @@ internal static class Limits
         }
     }
 
-    /// <summary>From the signature to the end, without attributes and documentation.</summary>
-    public static IEnumerable<Finding> Methods(SourceFile source) =>
-        from node in source.Root.DescendantNodes()
-        where
-            node
-                is BaseMethodDeclarationSyntax
-                    or AccessorDeclarationSyntax
-                    or LocalFunctionStatementSyntax
-        let first = FirstTokenAfterAttributes(node)
-        let lines = SourceFile.LastLineOf(node) - SourceFile.LineOf(first) + 1
-        where lines > MethodLinesMax
-        select source.At(
-            first,
-            $"a method of {lines} lines, {MethodLinesMax} at most. Give its parts their own names."
-        );
+    /// <summary>
+    /// From the signature to the end, without attributes, documentation and the data between raw
+    /// quotes.
+    /// </summary>
+    public static IEnumerable<Finding> Methods(SourceFile source)
+    {
+        var data = LinesOfRawText(source);
+        return from node in source.Root.DescendantNodes()
+            where
+                node
+                    is BaseMethodDeclarationSyntax
+                        or AccessorDeclarationSyntax
+                        or LocalFunctionStatementSyntax
+            let first = FirstTokenAfterAttributes(node)
+            let begin = SourceFile.LineOf(first)
+            let end = SourceFile.LastLineOf(node)
+            let lines = end - begin + 1 - data.Count(line => line >= begin && line <= end)
+            where lines > MethodLinesMax
+            select source.At(
+                first,
+                $"a method of {lines} lines, {MethodLinesMax} at most. Give its parts their own names."
+            );
+    }
 
     /// <summary>
     /// Text between raw quotes is data, an address cannot be broken, and a table whose columns

@@ -32,6 +32,13 @@ public sealed class LimitRules
     }
 
     [Fact]
+    public void Data_between_raw_quotes_makes_no_method_long()
+    {
+        var data = $"\"\"\"\n{Sample.Lines(Limits.MethodLinesMax)}\"\"\"";
+        Assert.Empty(Limits.Methods(Sample.Code($"void A()\n{{\nvar a = {data};\n}}\n")));
+    }
+
+    [Fact]
     public void A_line_may_have_100_columns()
     {
         var line = "// ".PadRight(Limits.ColumnsMax, 'x');
