@@ -56,7 +56,7 @@ internal static class Limits
             where lines > MethodLinesMax
             select source.At(
                 first,
-                $"a method of {lines} lines, {MethodLinesMax} at most. Give its parts their own names."
+                $"a method of {lines} lines, {MethodLinesMax} at most. Name its parts."
             );
     }
 
