@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Sockets;
+using Hearth.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Hosting;
+
+namespace Hearth.Homes;
+
+/// <summary>Puts homes into a host.</summary>
+public static class HomesHosting
+{
+    /// <summary>
+    /// Adds the silo that homes live in, and <see cref="HomeDirectory"/>. The host must also have
+    /// an <see cref="IEventLog"/>, <see cref="ICurrentTruths"/> and a <see cref="TimeProvider"/>.
+    /// </summary>
+    public static IHostApplicationBuilder AddHearthHomes(
+        this IHostApplicationBuilder builder,
+        HomesOptions options
+    )
+    {
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), gatewayPort: 0));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<LocalHomes>();
+        builder.Services.AddSingleton(services => new HomeDirectory(
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<IEventLog>(),
+            services.GetRequiredService<ICurrentTruths>(),
+            services.GetRequiredService<LocalHomes>()
+        ));
+        return builder;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

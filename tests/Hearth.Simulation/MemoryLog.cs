@@ -1,0 +1,196 @@
+using Hearth.Core.Events;
+using Hearth.Storage;
+
+namespace Hearth.Simulation;
+
+/// <summary>
+/// The log's contract in memory: fence, all or nothing, ids, snapshots, wake-ups. Rows are kept as
+/// their encoded bytes, so what is read back has gone through the row format.
+/// </summary>
+public sealed class MemoryLog(TimeProvider clock) : IEventLog
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<HomeId, StoredHome> _homes = [];
+
+    public Task<OpenedHome> OpenAsync(HomeId home, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var stored = Stored(home);
+            stored.Owner++;
+            var opened = new OpenedHome(
+                stored.Owner,
+                stored.Last,
+                [.. stored.Snapshots],
+                stored.LastAlive
+            );
+            stored.LastAlive = clock.GetUtcNow();
+            return Task.FromResult(opened);
+        }
+    }
+
+    public Task AppendAsync(HomeCommit commit)
+    {
+        lock (_lock)
+        {
+            var stored = Stored(commit.Home);
+            if (stored.Owner != commit.Owner || stored.Last != commit.ExpectedLast)
+            {
+                return Task.FromException(new LogFencedException(commit.Home));
+            }
+
+            foreach (var row in commit.Rows)
+            {
+                if (row.First != stored.Last.Next)
+                {
+                    throw new InvalidOperationException($"Row {row.First.Value} leaves a gap.");
+                }
+
+                stored.Add(row);
+            }
+
+            stored.NextWakeup = commit.NextWakeup;
+            stored.Received.AddRange(commit.Received);
+            stored.LastAlive = clock.GetUtcNow();
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task<IReadOnlyList<Row>> ReadAsync(
+        HomeId home,
+        Sequence after,
+        int rowsMax,
+        int bytesMax,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            var rows = new List<Row>();
+            long size = 0;
+            foreach (var row in Stored(home).Rows.SkipWhile(row => row.Last <= after))
+            {
+                size += row.Body.Length;
+                if (rows.Count == rowsMax || (size > bytesMax && rows.Count > 0))
+                {
+                    break;
+                }
+
+                rows.Add(Copy(row));
+            }
+
+            return Task.FromResult<IReadOnlyList<Row>>(rows);
+        }
+    }
+
+    public Task SaveSnapshotAsync(
+        HomeId home,
+        StoredSnapshot snapshot,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            var stored = Stored(home);
+            stored.Snapshots = [snapshot, .. stored.Snapshots.Take(1)];
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task<Sequence?> FindPublishedAsync(
+        HomeId home,
+        PublishedId id,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            var found = Stored(home).Published.TryGetValue(id, out var sequence);
+            return Task.FromResult<Sequence?>(found ? sequence : null);
+        }
+    }
+
+    public Task<IReadOnlyList<HomeWakeup>> WakeupsAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<HomeWakeup>>([
+                .. from pair in _homes
+                where pair.Value.NextWakeup is not null
+                select new HomeWakeup(pair.Key, pair.Value.NextWakeup!.Value),
+            ]);
+        }
+    }
+
+    /// <summary>Everything that is committed, newly decoded.</summary>
+    public IReadOnlyList<Row> Rows(HomeId home)
+    {
+        lock (_lock)
+        {
+            return [.. Stored(home).Rows.Select(Copy)];
+        }
+    }
+
+    public IReadOnlyList<StoredSnapshot> Snapshots(HomeId home)
+    {
+        lock (_lock)
+        {
+            return [.. Stored(home).Snapshots];
+        }
+    }
+
+    public IReadOnlyList<ReceivedPacket> Received(HomeId home)
+    {
+        lock (_lock)
+        {
+            return [.. Stored(home).Received];
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private StoredHome Stored(HomeId home)
+    {
+        if (!_homes.TryGetValue(home, out var stored))
+        {
+            stored = new StoredHome();
+            _homes.Add(home, stored);
+        }
+
+        return stored;
+    }
+
+    private static Row Copy(Row row) =>
+        Row.Stored(row.Home, row.First, row.Last, row.Class, row.Time, row.Body);
+
+    private sealed class StoredHome
+    {
+        public long Owner { get; set; }
+
+        public Sequence Last => Rows.Count == 0 ? Sequence.None : Rows[^1].Last;
+
+        public List<Row> Rows { get; } = [];
+
+        public Dictionary<PublishedId, Sequence> Published { get; } = [];
+
+        public List<ReceivedPacket> Received { get; } = [];
+
+        public IReadOnlyList<StoredSnapshot> Snapshots { get; set; } = [];
+
+        public DateTimeOffset? NextWakeup { get; set; }
+
+        public DateTimeOffset? LastAlive { get; set; }
+
+        public void Add(Row row)
+        {
+            Rows.Add(Copy(row));
+            foreach (var item in row.Events.Where(item => item.Data is ProgramEvent))
+            {
+                Published.TryAdd(
+                    new PublishedId(item.Principal, item.Source, item.Id),
+                    item.Sequence
+                );
+            }
+        }
+    }
+}
