@@ -62,12 +62,14 @@ internal static class Limits
 
     /// <summary>
     /// Text between raw quotes is data, an address cannot be broken, and a table whose columns
-    /// are laid out by hand (csharpier-ignore) reads best in one line a row.
+    /// are laid out by hand (csharpier-ignore) reads best in one line a row. So does a sample of a
+    /// test that is one string alone on its line.
     /// </summary>
     public static IEnumerable<Finding> Columns(SourceFile source)
     {
         var data = LinesOfRawText(source);
         data.UnionWith(LinesOfTables(source));
+        data.UnionWith(LinesOfSamples(source));
         for (var index = 0; index < source.File.Lines.Count; index++)
         {
             var line = source.File.Lines[index];
@@ -100,6 +102,14 @@ internal static class Limits
             ? node.GetFirstToken()
             : attributes[^1].GetLastToken().GetNextToken();
     }
+
+    private static IEnumerable<int> LinesOfSamples(SourceFile source) =>
+        from token in source.Root.DescendantTokens()
+        where source.Path.StartsWith("tests/", StringComparison.Ordinal)
+        where token.IsKind(SyntaxKind.StringLiteralToken)
+        let line = SourceFile.LineOf(token)
+        where source.File.Lines[line - 1].Trim().TrimEnd(',', ';', ')') == token.Text
+        select line;
 
     private static HashSet<int> LinesOfTables(SourceFile source)
     {

@@ -56,6 +56,14 @@ public sealed class LimitRules
         Assert.NotEmpty(Limits.Columns(Sample.Code($"var a = $\"{wide}{{1}}\";")));
     }
 
+    [Fact]
+    public void A_sample_alone_on_its_line_may_be_wider_in_a_test()
+    {
+        var call = $"Check(\n\"{new string('x', 120)}\",\n1);";
+        Assert.Empty(Limits.Columns(Sample.Code(call, "tests/Hearth.Core.Tests/A.cs")));
+        Assert.NotEmpty(Limits.Columns(Sample.Code(call)));
+    }
+
     private static SourceFile Method(int lines) =>
         Sample.Code(
             $"class A\n{{\n    /// <summary>Text.</summary>\n    [Obsolete]\n    void B()\n    {{\n"
