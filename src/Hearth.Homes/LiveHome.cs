@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Hearth.Homes;
 
-/// <summary>What a home needs of the world around it; the simulation gives it another one.</summary>
+/// <summary>
+/// What a home needs of the world around it; the simulation gives it another one.
+/// </summary>
 /// <param name="Turns">Where the home lives: runs one thing at a time, in order.</param>
 /// <param name="Background">Where work goes that must not hold up the home.</param>
 internal sealed record HomeSurroundings(
