@@ -13,11 +13,13 @@ internal sealed partial class SnapshotKeeper(HomeId id, HomeSurroundings around)
 {
     private long _rows;
     private long _bytes;
+    private long _owner;
     private Sequence _newest;
     private Task _saving = Task.CompletedTask;
 
     public void Opened(RestoredHome opened)
     {
+        _owner = opened.Owner;
         _newest = opened.SnapshotAt;
         _rows = opened.Home.Last.Value - opened.SnapshotAt.Value;
         _bytes = 0;
@@ -41,7 +43,7 @@ internal sealed partial class SnapshotKeeper(HomeId id, HomeSurroundings around)
         _bytes += commit.Rows.Sum(row => (long)row.Body.Length);
         if (commit.Snapshot is { } snapshot)
         {
-            _saving = SaveAsync(snapshot);
+            _saving = SaveAsync(_owner, snapshot);
         }
     }
 
@@ -51,11 +53,11 @@ internal sealed partial class SnapshotKeeper(HomeId id, HomeSurroundings around)
         await _saving;
         if (epoch is { IsDead: false, UncommittedRows: 0 } && epoch.Home.Last > _newest)
         {
-            await SaveAsync(epoch.Home.Capture());
+            await SaveAsync(_owner, epoch.Home.Capture());
         }
     }
 
-    private async Task SaveAsync(HomeSnapshot snapshot)
+    private async Task SaveAsync(long owner, HomeSnapshot snapshot)
     {
         try
         {
@@ -67,6 +69,7 @@ internal sealed partial class SnapshotKeeper(HomeId id, HomeSurroundings around)
             );
             await around.Log.SaveSnapshotAsync(
                 id,
+                owner,
                 new StoredSnapshot(snapshot.Sequence, HomeSnapshot.Version, snapshot.Time, bytes),
                 CancellationToken.None
             );

@@ -85,6 +85,7 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
 
     public Task SaveSnapshotAsync(
         HomeId home,
+        long owner,
         StoredSnapshot snapshot,
         CancellationToken cancellationToken
     )
@@ -92,6 +93,11 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
         lock (_lock)
         {
             var stored = Stored(home);
+            if (stored.Owner != owner || stored.Last < snapshot.Sequence)
+            {
+                return Task.FromException(new LogFencedException(home));
+            }
+
             stored.Snapshots = [snapshot, .. stored.Snapshots.Take(1)];
             return Task.CompletedTask;
         }
