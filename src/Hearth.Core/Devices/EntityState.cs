@@ -21,21 +21,21 @@ public sealed record EntityState(string Value, Attributes Attributes, bool Avail
     /// <summary>True when there is a value to compare: neither unknown nor unavailable.</summary>
     public bool IsKnown => Available && Value != Unknown;
 
-    /// <summary>Written as <c>{"s":"on","a":{…},"u":1}</c>; the attributes are left out where they
-    /// are those of <paramref name="like"/> (of nothing: none), <c>u</c> where it is available.
+    /// <summary>Written as <c>{"state":"on","attributes":{…},"available":false}</c>; the attributes are left out where they
+    /// are those of <paramref name="like"/> (of nothing: none), <c>available</c> where it is.
     /// </summary>
     internal void Write(JsonWriter json, EntityState? like = null)
     {
-        json.BeginObject().Name("s").String(Value);
+        json.BeginObject().Name("state").String(Value);
         if (!Attributes.Equals(like?.Attributes ?? Attributes.Empty))
         {
-            json.Name("a");
+            json.Name("attributes");
             Attributes.Write(json);
         }
 
         if (!Available)
         {
-            json.Name("u").Number(1);
+            json.Name("available").Boolean(false);
         }
 
         json.EndObject();
@@ -43,10 +43,10 @@ public sealed record EntityState(string Value, Attributes Attributes, bool Avail
 
     internal static EntityState Read(JsonElement json, EntityState? like = null) =>
         new(
-            json.GetProperty("s").GetString()!,
-            json.TryGetProperty("a", out var attributes)
+            json.GetProperty("state").GetString()!,
+            json.TryGetProperty("attributes", out var attributes)
                 ? Attributes.FromJson(attributes)
                 : like?.Attributes ?? Attributes.Empty,
-            !json.TryGetProperty("u", out _)
+            !json.TryGetProperty("available", out var available) || available.GetBoolean()
         );
 }
