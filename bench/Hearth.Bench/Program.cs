@@ -1,0 +1,26 @@
+using Hearth.Bench;
+
+// The load generator: small enough to leave the machine to what it measures. It speaks to any
+// broker, so that peers can be run beside Hearth in the same minutes on the same machine.
+var options = new Arguments(args);
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, press) =>
+{
+    press.Cancel = true;
+    stop.Cancel();
+};
+try
+{
+    return options.Command switch
+    {
+        "publish" => await PublishLoad.RunAsync(options, stop.Token),
+        "rule" => await RuleLoad.RunAsync(options, stop.Token),
+        "start" => await StartLoad.RunAsync(options, stop.Token),
+        _ => Arguments.Usage(),
+    };
+}
+catch (Exception failure) when (failure is IOException or HttpRequestException)
+{
+    await Console.Error.WriteLineAsync(failure.Message);
+    return 1;
+}
