@@ -1,0 +1,172 @@
+using Hearth.Core.Events;
+
+namespace Hearth.Storage.Sqlite;
+
+/// <summary>
+/// How the log is read: every row is verified, and so is that none is missing. What does not hold
+/// is named, never skipped.
+/// </summary>
+internal readonly struct LogReader(Database database, HomeId home)
+{
+    private const string SelectRows = """
+        SELECT key, count, class, time, checksum, events
+        FROM log WHERE key > ?1 AND key <= ?2 ORDER BY key LIMIT ?3
+        """;
+
+    /// <summary>The home's number, or null when there is no such home.</summary>
+    public long? Number() => Head()?.Number;
+
+    public IReadOnlyList<Row> Read(
+        Sequence after,
+        int rowsMax,
+        int bytesMax,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Head() is not { } head || after >= head.Last || rowsMax <= 0)
+        {
+            return [];
+        }
+
+        var statement = database[SelectRows]
+            .Bind(1, LogKey.Of(head.Number, after.Value))
+            .Bind(2, LogKey.Of(head.Number, head.Last.Value))
+            .Bind(3, rowsMax);
+        var rows = new List<Row>();
+        var expected = after.Next;
+        long bytes = 0;
+        while (statement.Step())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var row = Verified(statement);
+            CheckFollows(row, expected, head.Thinned, isFirst: rows.Count == 0);
+            bytes += row.Body.Length;
+            if (rows.Count > 0 && bytes > bytesMax)
+            {
+                statement.Reset();
+                return rows;
+            }
+
+            rows.Add(row);
+            expected = row.Last.Next;
+        }
+
+        if (rows.Count < rowsMax && expected <= head.Last)
+        {
+            throw new LogDamagedException(
+                $"The log of home {home} ends at {expected.Value - 1}, but it had come to "
+                    + $"{head.Last.Value}: rows are missing."
+            );
+        }
+
+        return rows;
+    }
+
+    /// <summary>When the newest row was taken; null for an empty log.</summary>
+    public DateTimeOffset? NewestTime()
+    {
+        if (Head() is not { } head)
+        {
+            return null;
+        }
+
+        var statement = database["SELECT time FROM log WHERE key = ?1"]
+            .Bind(1, LogKey.Of(head.Number, head.Last.Value));
+        if (!statement.Step())
+        {
+            return null;
+        }
+
+        var time = LogKey.Time(statement.Long(0));
+        statement.Reset();
+        return time;
+    }
+
+    /// <summary>Snapshots up to a sequence, newest first, each with whether it verified.</summary>
+    public IReadOnlyList<(StoredSnapshot Snapshot, bool Verified)> Snapshots(Sequence upTo)
+    {
+        var snapshots = new List<(StoredSnapshot, bool)>();
+        if (Head() is not { } head)
+        {
+            return snapshots;
+        }
+
+        var statement = database[
+            """
+            SELECT sequence, version, time, checksum, bytes
+            FROM snapshots WHERE home = ?1 AND sequence <= ?2 ORDER BY sequence DESC
+            """
+        ]
+            .Bind(1, head.Number)
+            .Bind(2, upTo.Value);
+        while (statement.Step())
+        {
+            var snapshot = new StoredSnapshot(
+                new Sequence(statement.Long(0)),
+                (int)statement.Long(1),
+                LogKey.Time(statement.Long(2)),
+                statement.Bytes(4).ToArray()
+            );
+            snapshots.Add((snapshot, Checksum.OfSnapshot(home, snapshot) == statement.Long(3)));
+        }
+
+        return snapshots;
+    }
+
+    private (long Number, Sequence Last, Sequence Thinned)? Head()
+    {
+        var statement = database["SELECT no, last, thinned FROM homes WHERE home = ?1"]
+            .Bind(1, home.Value);
+        if (!statement.Step())
+        {
+            return null;
+        }
+
+        var head = (
+            statement.Long(0),
+            new Sequence(statement.Long(1)),
+            new Sequence(statement.Long(2))
+        );
+        statement.Reset();
+        return head;
+    }
+
+    private Row Verified(Statement statement)
+    {
+        var last = new Sequence(LogKey.SequenceOf(statement.Long(0)));
+        var first = new Sequence(last.Value - statement.Long(1) + 1);
+        var retention = (RetentionClass)statement.Long(2);
+        var ticks = statement.Long(3);
+        var body = statement.Bytes(5).ToArray();
+        // A damaged time may be one that does not exist.
+        var isTime = ticks >= LogKey.TicksMin && ticks <= LogKey.TicksMax;
+        var time = isTime ? LogKey.Time(ticks) : default;
+        if (
+            !isTime
+            || Checksum.OfRow(home, first, last, retention, time, body) != statement.Long(4)
+        )
+        {
+            throw new LogDamagedException(
+                $"The row of home {home} that ends at {last.Value} is damaged: its checksum does "
+                    + "not hold."
+            );
+        }
+
+        return Row.Stored(home, first, last, retention, time, body);
+    }
+
+    /// <summary>Rows follow each other without gaps, but where retention has taken some.</summary>
+    private void CheckFollows(Row row, Sequence expected, Sequence thinned, bool isFirst)
+    {
+        // The first row may begin before: the reader's sequence can stand inside it.
+        var overlaps = row.First < expected && !isFirst;
+        var isMissing = row.First > expected && row.First.Value - 1 > thinned.Value;
+        if (overlaps || isMissing)
+        {
+            throw new LogDamagedException(
+                $"The log of home {home} goes on with {row.First.Value}–{row.Last.Value} where "
+                    + $"{expected.Value} should be: rows are missing or damaged."
+            );
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using Hearth.Core.Devices;
+using Hearth.Core.Events;
+
+namespace Hearth.Storage.Sqlite.Truths;
+
+/// <summary>How the current truths of one home are read.</summary>
+internal readonly struct TruthReader(Database database, long home)
+{
+    public IReadOnlyList<DeviceRecord> Devices()
+    {
+        var statement = Select(
+            """
+            SELECT device, description, state, state_reason, since, connectivity, health,
+                health_detail, health_reason, enabled, changed
+            FROM devices WHERE home = ?1 ORDER BY device
+            """
+        );
+        var devices = new List<DeviceRecord>();
+        while (statement.Step())
+        {
+            devices.Add(
+                new DeviceRecord(
+                    new DeviceId(statement.Text(0)),
+                    Description: statement.Text(1),
+                    State: statement.Text(2),
+                    StateReason: statement.Text(3),
+                    Since: LogKey.Time(statement.Long(4)),
+                    Connectivity: statement.Text(5),
+                    Health: statement.Text(6),
+                    HealthDetail: statement.Text(7),
+                    HealthReason: statement.Text(8),
+                    Enabled: statement.Flag(9),
+                    Changed: new Sequence(statement.Long(10))
+                )
+            );
+        }
+
+        return devices;
+    }
+
+    public IReadOnlyList<EntityRecord> Entities()
+    {
+        var statement = Select(
+            """
+            SELECT entity, device, component, discovery_id, options, state, attributes, available,
+                last_changed, changed, desired
+            FROM entities JOIN entity_states USING (home, entity)
+            WHERE home = ?1 ORDER BY entity
+            """
+        );
+        var entities = new List<EntityRecord>();
+        while (statement.Step())
+        {
+            entities.Add(
+                new EntityRecord(
+                    new EntityId(statement.Text(0)),
+                    new DeviceId(statement.Text(1)),
+                    Component: statement.Text(2),
+                    DiscoveryId: statement.Text(3),
+                    Options: statement.Text(4),
+                    State: statement.Text(5),
+                    Attributes: statement.OptionalText(6) ?? "{}",
+                    Available: statement.Flag(7),
+                    LastChanged: LogKey.Time(statement.Long(8)),
+                    Changed: new Sequence(statement.Long(9)),
+                    Desired: statement.OptionalText(10)
+                )
+            );
+        }
+
+        return entities;
+    }
+
+    public IReadOnlyList<AutomationRecord> Automations()
+    {
+        var statement = Select(
+            """
+            SELECT automation, definition, enabled, last_triggered, changed
+            FROM automations WHERE home = ?1 ORDER BY automation
+            """
+        );
+        var automations = new List<AutomationRecord>();
+        while (statement.Step())
+        {
+            automations.Add(
+                new AutomationRecord(
+                    statement.Text(0),
+                    Definition: statement.Text(1),
+                    Enabled: statement.Flag(2),
+                    LastTriggered: statement.OptionalLong(3) is { } at ? LogKey.Time(at) : null,
+                    Changed: new Sequence(statement.Long(4))
+                )
+            );
+        }
+
+        return automations;
+    }
+
+    public IReadOnlyList<RetainedRecord> Retained()
+    {
+        var statement = Select(
+            """
+            SELECT topic, payload, qos, properties, client, time, sequence
+            FROM retained WHERE home = ?1 ORDER BY topic
+            """
+        );
+        var retained = new List<RetainedRecord>();
+        while (statement.Step())
+        {
+            retained.Add(
+                new RetainedRecord(
+                    statement.Text(0),
+                    new Payload(statement.Bytes(1).ToArray()),
+                    Qos: (int)statement.Long(2),
+                    Properties: statement.IsNull(3) ? null : Properties(statement.Bytes(3)),
+                    Client: statement.Text(4),
+                    LogKey.Time(statement.Long(5)),
+                    new Sequence(statement.Long(6))
+                )
+            );
+        }
+
+        return retained;
+    }
+
+    /// <param name="today">Ids of more than seven days before are no longer known, though they may
+    /// still lie there.</param>
+    public Sequence? Published(PublishedId id, long today)
+    {
+        Span<byte> key = stackalloc byte[PublishedKey.Bytes];
+        PublishedKey.Write(id.Principal, id.Source, id.Id, key);
+        var statement = database[
+            "SELECT sequence FROM published WHERE home = ?1 AND day = ?2 AND key = ?3"
+        ];
+        // A day ahead, too: the clock may have been set back since.
+        for (var day = today + 1; day >= today - PublishedKey.DaysKept; day--)
+        {
+            if (statement.Bind(1, home).Bind(2, day).BindBlob(3, key).Step())
+            {
+                var found = new Sequence(statement.Long(0));
+                statement.Reset();
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private Statement Select(string sql) => database[sql].Bind(1, home);
+
+    private static MessageProperties? Properties(ReadOnlySpan<byte> json) =>
+        MessageProperties.Read(JsonElement.Parse(json));
+}
