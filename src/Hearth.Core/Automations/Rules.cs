@@ -127,7 +127,10 @@ internal sealed class Rules(HomeState state, Actions actions, DeviceStates devic
             deviceStates.UpdateConnectivity(turn, entity.Device, cause);
         }
 
-        deviceStates.Update(turn, entity.Device, cause);
+        if (deviceStates.Concerns(entity))
+        {
+            deviceStates.Update(turn, entity.Device, cause);
+        }
     }
 
     private void Fire(Turn turn, Hold hold)

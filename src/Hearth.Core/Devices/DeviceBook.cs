@@ -13,6 +13,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
     private readonly Dictionary<string, DeviceId> _byIdentity = [];
     private readonly Dictionary<string, EntityId> _byDiscovery = [];
     private readonly Dictionary<string, EntityId> _byUniqueId = [];
+    private readonly Dictionary<DeviceId, EntityId> _main = [];
     private readonly Routes _routes = new();
 
     public IReadOnlyDictionary<DeviceId, Device> Devices => _devices;
@@ -53,6 +54,11 @@ internal sealed class DeviceBook(Deadlines deadlines)
 
     public IEnumerable<Entity> EntitiesOf(Device device) =>
         device.Entities.Select(id => _entities[id]);
+
+    /// <summary>The entity that stands for a device: the one that carries its name, else the first
+    /// that can be switched, else the first.</summary>
+    public Entity? Main(DeviceId device) =>
+        _main.TryGetValue(device, out var id) ? _entities[id] : null;
 
     /// <summary>What a message does before anyone decides: an availability topic is remembered, a
     /// report starts the time in which the next one is expected.</summary>
@@ -185,6 +191,11 @@ internal sealed class DeviceBook(Deadlines deadlines)
             Put(entity);
             Index(entity);
         }
+
+        foreach (var device in _devices.Values)
+        {
+            ChooseMain(device);
+        }
     }
 
     private void Register(
@@ -216,6 +227,24 @@ internal sealed class DeviceBook(Deadlines deadlines)
             Entities = [.. kept.Union(registrations.Select(item => item.Id))],
         };
         Index(device);
+        ChooseMain(_devices[device.Id]);
+    }
+
+    private void ChooseMain(Device device)
+    {
+        var entities = EntitiesOf(device).ToArray();
+        var main =
+            Array.Find(entities, entity => entity.Config.IsMain)
+            ?? Array.Find(entities, entity => entity.Config.Component is "light" or "switch")
+            ?? entities.FirstOrDefault();
+        if (main is null)
+        {
+            _main.Remove(device.Id);
+        }
+        else
+        {
+            _main[device.Id] = main.Id;
+        }
     }
 
     private static Entity Configured(
@@ -269,6 +298,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
         }
 
         _devices.Remove(device.Id);
+        _main.Remove(device.Id);
     }
 
     private void Index(Device device)

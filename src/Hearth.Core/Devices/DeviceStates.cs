@@ -49,6 +49,13 @@ internal sealed class DeviceStates(HomeState state)
         }
     }
 
+    /// <summary>True where a change of this entity can change its device's state: most readings
+    /// cannot, and cost nothing here.</summary>
+    public bool Concerns(Entity entity) =>
+        state.Devices.Main(entity.Device)?.Id == entity.Id
+        || state.Automations.Watching(entity.Id).Count > 0
+        || IsAlarmClass(entity);
+
     /// <summary>Brings a device's state up to date.</summary>
     /// <param name="always">True when a trigger's time is up and the log must say so, even where
     /// the device was triggered by another one already.</param>
@@ -72,24 +79,24 @@ internal sealed class DeviceStates(HomeState state)
 
     private (string State, string Reason) Derive(Device device, DateTimeOffset now)
     {
-        var reasons = new List<string>();
+        List<string>? reasons = null;
         foreach (var entity in state.Devices.EntitiesOf(device))
         {
             if (IsAlarm(entity))
             {
-                reasons.Add($"{entity.Id} reports an alarm");
+                (reasons ??= []).Add($"{entity.Id} reports an alarm");
             }
 
             foreach (var hold in state.Holds.On(entity.Id))
             {
                 if (hold.Elapsed || (!hold.Armed && hold.Due <= now))
                 {
-                    reasons.Add(Sentence(hold));
+                    (reasons ??= []).Add(Sentence(hold));
                 }
             }
         }
 
-        if (reasons.Count > 0)
+        if (reasons is not null)
         {
             return (DeviceState.Triggered, string.Join("; ", reasons));
         }
@@ -104,7 +111,7 @@ internal sealed class DeviceStates(HomeState state)
             return (DeviceState.Off, "offline");
         }
 
-        var main = Main(device);
+        var main = state.Devices.Main(device.Id);
         return main?.State is { Available: true, Value: "off" }
             ? (DeviceState.Off, $"{main.Id} is off")
             : (
@@ -114,8 +121,10 @@ internal sealed class DeviceStates(HomeState state)
     }
 
     private static bool IsAlarm(Entity entity) =>
-        entity is { Config.Component: "binary_sensor", State: { Available: true, Value: "on" } }
-        && entity.Config.DeviceClass is { } deviceClass
+        entity.State is { Available: true, Value: "on" } && IsAlarmClass(entity);
+
+    private static bool IsAlarmClass(Entity entity) =>
+        entity.Config is { Component: "binary_sensor", DeviceClass: { } deviceClass }
         && AlarmClasses.Contains(deviceClass);
 
     private string Sentence(Hold hold)
@@ -129,25 +138,5 @@ internal sealed class DeviceStates(HomeState state)
         };
         var lasting = trigger.For > TimeSpan.Zero ? $" for {trigger.For.TotalSeconds} s" : "";
         return $"{hold.Key.Entity} {what}{lasting} ({hold.Key.Watch.Automation})";
-    }
-
-    /// <summary>The entity that stands for the device: the one that carries its name, else the
-    /// first that can be switched, else the first.</summary>
-    public Entity? Main(Device device)
-    {
-        Entity? switchable = null;
-        Entity? first = null;
-        foreach (var entity in state.Devices.EntitiesOf(device))
-        {
-            if (entity.Config.IsMain)
-            {
-                return entity;
-            }
-
-            switchable ??= entity.Config.Component is "light" or "switch" ? entity : null;
-            first ??= entity;
-        }
-
-        return switchable ?? first;
     }
 }

@@ -52,9 +52,20 @@ public sealed class Row
     public static Row Of(HomeId home, IReadOnlyList<Event> events) =>
         new(home, events[0].Sequence, events[^1].Sequence, events[0].RecordedTime)
         {
-            Class = events.Max(item => item.Data.Retention),
+            Class = LongestLived(events),
             _events = events,
         };
+
+    private static RetentionClass LongestLived(IReadOnlyList<Event> events)
+    {
+        var longest = RetentionClass.Message;
+        foreach (var item in events)
+        {
+            longest = item.Data.Retention > longest ? item.Data.Retention : longest;
+        }
+
+        return longest;
+    }
 
     /// <summary>A row as it lies in the log; its checksum has been verified.</summary>
     public static Row Stored(
@@ -71,14 +82,17 @@ public sealed class Row
 /// The row format, version 1. Compact, because it is what fills the disk, and JSON, because people
 /// look at it. What can be told from the row's columns or from the event before is left out.
 /// <code>
-/// {"v":1,"p":"device:x","e":[{"t":".message.received","d":{…}},{"t":".state.changed","d":{…}}]}
+/// {"v":1,"e":[{"t":".m","d":{…}},{"t":".s","d":{…}}]}
 /// </code>
-/// <c>t</c>: type, where a leading dot stands for <c>hearth</c>. <c>i</c>, <c>s</c>: id and
+/// <c>t</c>: type, where a leading dot stands for <c>hearth</c>, and <c>.m</c> and <c>.s</c> for
+/// the two that fill most of a log, <c>hearth.message.received</c> and
+/// <c>hearth.state.changed</c>. <c>i</c>, <c>s</c>: id and
 /// source, absent where the home is the source and the sequence the id. <c>w</c>: time, absent
 /// where it is the row's. <c>c</c>: how many events before this one its cause lies in the row,
 /// absent for 1; 0 for none or for one outside the row, which stands in <c>C</c> as
 /// [sequence, id]. <c>r</c>: the first event of the chain as [sequence, id], absent where the
-/// cause's is meant. <c>p</c>: principal, absent where it is the row's. <c>x</c>: expiry.
+/// cause's is meant. <c>p</c>: principal, of the row (absent for anonymous), or of an event (absent
+/// where it is the row's). <c>x</c>: expiry.
 /// <c>n</c>: depth, absent where it is the cause's. <c>d</c>: data.
 /// </summary>
 internal static class RowFormat
@@ -89,7 +103,12 @@ internal static class RowFormat
     {
         var json = new JsonWriter();
         var principal = events[0].Principal;
-        json.BeginObject().Name("v").Number(Version).Name("p").String(principal.Value);
+        json.BeginObject().Name("v").Number(Version);
+        if (principal != Principal.Anonymous)
+        {
+            json.Name("p").String(principal.Value);
+        }
+
         json.Name("e").BeginArray();
         for (var index = 0; index < events.Count; index++)
         {
@@ -189,7 +208,9 @@ internal static class RowFormat
             );
         }
 
-        var principal = new Principal(JsonRead.Required(row, "p"));
+        var principal = JsonRead.Text(row, "p") is { } name
+            ? new Principal(name)
+            : Principal.Anonymous;
         var list = row.GetProperty("e");
         var events = new List<Event>(list.GetArrayLength());
         foreach (var json in list.EnumerateArray())
@@ -231,9 +252,24 @@ internal static class RowFormat
     }
 
     private const string Own = "hearth";
+    private const string Received = ".m";
+    private const string Changed = ".s";
 
     private static string ShortType(string type) =>
-        type.StartsWith("hearth.", StringComparison.Ordinal) ? type[Own.Length..] : type;
+        type switch
+        {
+            MessageReceived.TypeName => Received,
+            Devices.StateChanged.TypeName => Changed,
+            _ when type.StartsWith("hearth.", StringComparison.Ordinal) => type[Own.Length..],
+            _ => type,
+        };
 
-    private static string LongType(string type) => type[0] == '.' ? Own + type : type;
+    private static string LongType(string type) =>
+        type switch
+        {
+            Received => MessageReceived.TypeName,
+            Changed => Devices.StateChanged.TypeName,
+            _ when type[0] == '.' => Own + type,
+            _ => type,
+        };
 }
