@@ -26,7 +26,8 @@ internal static class PublishLoad
         );
         Console.WriteLine(
             $"publish: {connections} connections x {options.Number("window", 100)} in flight, "
-                + $"QoS {options.Number("qos", 1)}: {counts.Sum() / (double)seconds:N0} acknowledged/s; "
+                + $"QoS {options.Number("qos", 1)}: "
+                + $"{counts.Sum() / (double)seconds:N0} acknowledged/s; "
                 + latencies.Describe()
         );
         return 0;

@@ -145,7 +145,10 @@ internal static class RuleLoad
                 await plugs.FlushAsync(stop);
             }
         }
-        catch (OperationCanceledException) { }
+        catch (OperationCanceledException)
+        {
+            // The run is over, and that is how the plugs are told.
+        }
     }
 
     private static void Arrived(Run run, ReadOnlySpan<byte> topic)
@@ -162,10 +165,7 @@ internal static class RuleLoad
 
     private static async Task<long> MetersAsync(Run run, int index, CancellationToken stop)
     {
-        var devices = Enumerable
-            .Range(0, run.Devices)
-            .Where(device => device % run.Connections == index)
-            .ToArray();
+        var devices = DevicesOf(run, index);
         if (devices.Length == 0)
         {
             return 0;
@@ -224,6 +224,9 @@ internal static class RuleLoad
         return counted;
     }
 
+    private static int[] DevicesOf(Run run, int index) =>
+        [.. Enumerable.Range(0, run.Devices).Where(device => device % run.Connections == index)];
+
     private static long Due(Run run, long sent) =>
         run.Rate == 0
             ? long.MaxValue
@@ -236,5 +239,6 @@ internal static class RuleLoad
     private static readonly byte[] Below = Encoding.UTF8.GetBytes(Message("0.4"));
 
     private static string Message(string watts) =>
-        $"{{\"power\":{watts},\"voltage\":230.1,\"current\":0.27,\"pad\":\"{new string('x', 60)}\"}}";
+        $"{{\"power\":{watts},\"voltage\":230.1,\"current\":0.27,"
+        + $"\"pad\":\"{new string('x', 60)}\"}}";
 }

@@ -21,8 +21,10 @@ public sealed record EntityState(string Value, Attributes Attributes, bool Avail
     /// <summary>True when there is a value to compare: neither unknown nor unavailable.</summary>
     public bool IsKnown => Available && Value != Unknown;
 
-    /// <summary>Written as <c>{"state":"on","attributes":{…},"available":false}</c>; the attributes are left out where they
-    /// are those of <paramref name="like"/> (of nothing: none), <c>available</c> where it is.
+    /// <summary>
+    /// Written as <c>{"state":"on","attributes":{…},"available":false}</c>; the attributes are left
+    /// out where they are those of <paramref name="like"/> (of nothing: none), <c>available</c>
+    /// where it is.
     /// </summary>
     internal void Write(JsonWriter json, EntityState? like = null)
     {

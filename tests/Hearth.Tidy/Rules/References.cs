@@ -35,7 +35,7 @@ internal static class References
         ("MQTTnet", ["Hearth.Mqtt", "Hearth.Sdk"]),
         ("Microsoft.Data.Sqlite", ["Hearth.Storage"]),
         ("Npgsql", ["Hearth.Storage"]),
-        ("Dapper", ["Hearth.Storage"]),
+        ("Dapper", []),
         ("dbup", ["Hearth.Storage"]),
         ("Microsoft.Orleans", ["Hearth.Homes", "Hearth.Hub"]),
         ("Microsoft.AspNetCore", ["Hearth.Hub", "Hearth.Web"]),

@@ -23,7 +23,7 @@ public sealed class ReferenceRules
         Assert.Empty(References.Check(Project(from, Reference(to))));
 
     [Theory]
-    [InlineData("src/Hearth.Core", "Dapper", "Core")]
+    [InlineData("src/Hearth.Core", "Npgsql", "Core")]
     [InlineData("src/Hearth.Hub", "Microsoft.Data.Sqlite", "Hearth.Storage")]
     [InlineData("src/Hearth.Mqtt", "MQTTnet.Server", "none")]
     [InlineData("src/Hearth.Storage", "Microsoft.Orleans.Sdk", "Hearth.Homes")]
