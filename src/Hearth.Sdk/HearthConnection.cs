@@ -64,7 +64,7 @@ public sealed record HearthConnection
     /// <c>HEARTH_HOST</c>, <c>HEARTH_PORT</c>, <c>HEARTH_USERNAME</c> and <c>HEARTH_PASSWORD</c>.
     /// Other arguments are left alone; use <see cref="HearthArguments"/> to read those too.
     /// </summary>
-    /// <exception cref="HearthException">One of them is not usable; the message says which.</exception>
+    /// <exception cref="HearthException">One is not usable; the message says which.</exception>
     public static HearthConnection FromEnvironment(IReadOnlyList<string>? args = null)
     {
         var arguments = new HearthArguments(args ?? []);

@@ -282,7 +282,7 @@ public sealed class HearthDevice : IAsyncDisposable
     /// <param name="data">Anything that can be written as JSON; null for none.</param>
     /// <param name="subject">What it is about; null if the source says it all.</param>
     /// <param name="cancellationToken">Ends the waiting; the event may have arrived.</param>
-    /// <returns>The event as it was published; its source is <c>/components/</c> and the id.</returns>
+    /// <returns>The event as published; its source is <c>/components/</c> and the id.</returns>
     /// <exception cref="HearthException">The hub refused it.</exception>
     public async Task<HearthEvent> PublishEventAsync(
         string type,

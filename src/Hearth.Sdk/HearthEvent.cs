@@ -6,7 +6,7 @@ namespace Hearth.Sdk;
 
 /// <summary>An event on the bus: CloudEvents 1.0, as structured JSON.</summary>
 /// <param name="Type">What happened, for example <c>energy.threshold_exceeded</c>.</param>
-/// <param name="Source">Who says so, a URI reference, for example <c>/components/tracker</c>.</param>
+/// <param name="Source">Who says so, a URI reference: <c>/components/tracker</c>.</param>
 /// <param name="Id">Unique for its source; the hub drops a second one.</param>
 public sealed record HearthEvent(string Type, string Source, string Id)
 {

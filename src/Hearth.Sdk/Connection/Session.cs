@@ -83,10 +83,7 @@ internal sealed class Session : IDisposable
                 .ConfigureAwait(false);
             if (answer.ResultCode != MqttClientConnectResultCode.Success)
             {
-                throw new HearthException(
-                    $"The broker refused the connection: {answer.ResultCode} "
-                        + $"{answer.ReasonString}".TrimEnd()
-                );
+                throw Refused("the connection", answer.ResultCode, answer.ReasonString);
             }
 
             return session;
@@ -119,15 +116,13 @@ internal sealed class Session : IDisposable
         );
         if (refused is not null)
         {
-            throw new HearthException(
-                $"The broker refused the subscription to '{refused.TopicFilter.Topic}': "
-                    + $"{refused.ResultCode}."
-            );
+            var what = $"the subscription to '{refused.TopicFilter.Topic}'";
+            throw Refused(what, refused.ResultCode, answer.ReasonString);
         }
     }
 
     /// <summary>Publishes with QoS 1 and waits for the acknowledgement.</summary>
-    /// <exception cref="SessionLostException">It was not acknowledged; it may have arrived.</exception>
+    /// <exception cref="SessionLostException">Not acknowledged; it may have arrived.</exception>
     /// <exception cref="HearthException">The broker refused it.</exception>
     public async Task PublishAsync(
         string topic,
@@ -152,10 +147,7 @@ internal sealed class Session : IDisposable
             .ConfigureAwait(false);
         if (!answer.IsSuccess)
         {
-            throw new HearthException(
-                $"The broker refused a message on '{topic}': {answer.ReasonCode} "
-                    + $"{answer.ReasonString}".TrimEnd()
-            );
+            throw Refused($"a message on '{topic}'", answer.ReasonCode, answer.ReasonString);
         }
     }
 
@@ -163,7 +155,7 @@ internal sealed class Session : IDisposable
     public Task DisconnectAsync(CancellationToken cancellationToken) =>
         client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellationToken);
 
-    /// <summary>Gives the connection up without a word; the broker publishes the last will.</summary>
+    /// <summary>Gives the connection up without a word; the last will speaks.</summary>
     public void Abandon(string sentence)
     {
         ended.TrySetResult(new SessionEnd(sentence));
@@ -173,6 +165,13 @@ internal sealed class Session : IDisposable
     public void Retire() => retired.TrySetResult();
 
     public void Dispose() => client.Dispose();
+
+    private static HearthException Refused(string what, Enum code, string? reason) =>
+        new(
+            string.IsNullOrEmpty(reason)
+                ? $"The broker refused {what}: {code}."
+                : $"The broker refused {what}: {code}, {reason}."
+        );
 
     private static MqttClientOptions OptionsFor(HearthConnection connection, LinkIdentity identity)
     {

@@ -15,10 +15,11 @@ internal sealed class Turns(Action<Exception> onFailure)
     public const int WaitingMax = 10_000;
 
     // Not bounded by the channel, because a timer's turn must not be lost: the session asks
-    // HasRoom before it takes a message, and each timer has at most one turn waiting.
+    // HasRoom before it takes a message, and each timer has at most one turn waiting. Not made
+    // for a single reader, because such a channel cannot count.
     private readonly Channel<Func<CancellationToken, Task>> turns = Channel.CreateUnbounded<
         Func<CancellationToken, Task>
-    >(new() { SingleReader = true });
+    >();
 
     public bool HasRoom => turns.Reader.Count < WaitingMax;
 
@@ -45,7 +46,7 @@ internal sealed class Turns(Action<Exception> onFailure)
         await ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes the turns until it is cancelled. A turn that throws is told, not fatal.</summary>
+    /// <summary>Takes turns until it is cancelled. One that throws is told, not fatal.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)

@@ -38,7 +38,7 @@ public sealed class HearthEntity
     /// <summary>Where its state goes, <c>device/key/state</c>; null if it has none.</summary>
     public string? StateTopic => Config["state_topic"]?.ToString();
 
-    /// <summary>Where its commands come from, <c>device/key/set</c>; null if it takes none.</summary>
+    /// <summary>Where its commands come, <c>device/key/set</c>; null if it takes none.</summary>
     public string? CommandTopic => Config["command_topic"]?.ToString();
 
     internal JsonObject Config { get; }
