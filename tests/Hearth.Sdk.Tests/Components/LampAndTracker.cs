@@ -71,6 +71,7 @@ public sealed class LampAndTracker
         await broker.PublishAsync("hearth/events/too.bright", TooBright("3", "/sky", "desk-lamp"));
 
         await broker.Published.WaitForAsync(IsOff);
+        await lamp.Output.WaitForAsync(line => line.Contains("off, because of too.bright"));
         Assert.Single(lamp.Output.All, line => line.Contains("off, because of too.bright"));
     }
 
