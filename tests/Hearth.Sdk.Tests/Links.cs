@@ -174,9 +174,11 @@ public sealed class Links
         await broker.StopAsync();
         await using var lamp = new RunningDevice();
         lamp.Start(broker.Connection);
-        await lamp.NextNoticeAsync();
+        var told = await lamp.NextNoticeAsync();
 
         await lamp.StopAsync();
+
+        Assert.Contains("refused", told.ToString());
 
         Assert.True(lamp.Running.IsCompletedSuccessfully);
     }

@@ -153,7 +153,8 @@ internal sealed class Link(
         catch (Exception cause)
         {
             // Refused, unreachable, an unknown name: all of them may be over in a minute.
-            return (new SessionEnd($"Not connected to {connection}."), cause);
+            // The innermost exception is the one that says it: "Connection refused".
+            return (new SessionEnd($"Not connected to {connection}."), cause.GetBaseException());
         }
     }
 
