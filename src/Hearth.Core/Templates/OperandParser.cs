@@ -1,0 +1,269 @@
+namespace Hearth.Core.Templates;
+
+/// <summary>Reads what operators stand between: literals, names, calls, filters and tests.</summary>
+internal sealed class OperandParser(TokenCursor cursor, ExpressionParser expressions)
+{
+    public (TemplateFunction Filter, CallArguments Arguments)[] ParseFilters()
+    {
+        var filters = new List<(TemplateFunction, CallArguments)>();
+        do
+        {
+            filters.Add(ParseFilter());
+        } while (cursor.Take("|"));
+        return [.. filters];
+    }
+
+    public Expression ParsePrimary()
+    {
+        var token = cursor.Current;
+        switch (token.Kind)
+        {
+            case TokenKind.Name:
+                cursor.Next();
+                return ParseName(token);
+            case TokenKind.Text:
+                string text = cursor.Next().Text;
+                while (cursor.Current.Kind == TokenKind.Text)
+                {
+                    text += cursor.Next().Text;
+                }
+                return new Literal(TemplateValue.From(text));
+            case TokenKind.Number:
+                return new Literal(cursor.Next().Number);
+            case TokenKind.Operator when token.Text == "(":
+                cursor.Next();
+                return ParseParentheses();
+            case TokenKind.Operator when token.Text == "[":
+                cursor.Next();
+                return Listing(ParseItems("]"), isTuple: false);
+            case TokenKind.Operator when token.Text == "{":
+                cursor.Next();
+                return ParseDict();
+            default:
+                throw cursor.Unexpected("a value");
+        }
+    }
+
+    private Expression ParseName(Token token) =>
+        token.Text switch
+        {
+            "true" or "True" => new Literal(TemplateValue.True),
+            "false" or "False" => new Literal(TemplateValue.False),
+            "none" or "None" => new Literal(TemplateValue.None),
+            "and" or "or" or "if" or "else" or "in" or "is" => throw cursor.Fault(
+                $"Here stands '{token.Text}', but a value is needed.",
+                token.At
+            ),
+            _ => new NameLookup(token.Text),
+        };
+
+    private Expression ParseParentheses()
+    {
+        if (cursor.Take(")"))
+        {
+            return new ListLiteral([], isTuple: true);
+        }
+        var first = expressions.Parse();
+        var value = cursor.Current.Is(",") ? TupleFrom(first) : first;
+        cursor.Expect(")");
+        return value;
+    }
+
+    public Expression TupleFrom(Expression first)
+    {
+        var items = new List<Expression> { first };
+        while (cursor.Take(","))
+        {
+            bool isOver =
+                cursor.Current.Is(")")
+                || cursor.Current.Is("]")
+                || cursor.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd;
+            if (isOver)
+            {
+                break;
+            }
+            items.Add(expressions.Parse());
+        }
+        return Listing([.. items], isTuple: true);
+    }
+
+    private Expression[] ParseItems(string closer)
+    {
+        var items = new List<Expression>();
+        while (!cursor.Take(closer))
+        {
+            items.Add(expressions.Parse());
+            if (!cursor.Current.Is(closer))
+            {
+                cursor.Expect(",");
+            }
+        }
+        return [.. items];
+    }
+
+    private Expression ParseDict()
+    {
+        var entries = new List<(Expression Key, Expression Value)>();
+        while (!cursor.Take("}"))
+        {
+            var key = expressions.Parse();
+            cursor.Expect(":");
+            entries.Add((key, expressions.Parse()));
+            if (!cursor.Current.Is("}"))
+            {
+                cursor.Expect(",");
+            }
+        }
+        var parts = entries.SelectMany(entry => new[] { entry.Key, entry.Value });
+        return cursor.Over(new DictLiteral([.. entries]), [.. parts]);
+    }
+
+    public Expression ParsePostfix(Expression value)
+    {
+        while (true)
+        {
+            if (cursor.Take("."))
+            {
+                value = ParseAttribute(value);
+            }
+            else if (cursor.Take("["))
+            {
+                value = ParseSubscript(value);
+            }
+            else if (cursor.Take("("))
+            {
+                var arguments = ParseArguments();
+                value = cursor.Over(new Call(value, arguments), [value, .. arguments.All]);
+            }
+            else
+            {
+                return value;
+            }
+        }
+    }
+
+    private Expression ParseAttribute(Expression target)
+    {
+        if (cursor.Current.Kind == TokenKind.Number)
+        {
+            return cursor.Over(new Subscript(target, new Literal(cursor.Next().Number)), target);
+        }
+        string name = cursor.Expect(TokenKind.Name, "a name").Text;
+        return cursor.Over(new AttributeAccess(target, name), target);
+    }
+
+    private Expression ParseSubscript(Expression target)
+    {
+        var start = cursor.Current.Is(":") ? null : expressions.ParseTuple();
+        if (start is not null && cursor.Take("]"))
+        {
+            return cursor.Over(new Subscript(target, start), target, start);
+        }
+        cursor.Expect(":");
+        var stop = cursor.Current.Is(":") || cursor.Current.Is("]") ? null : expressions.Parse();
+        var step = cursor.Take(":") && !cursor.Current.Is("]") ? expressions.Parse() : null;
+        cursor.Expect("]");
+        return cursor.Over(new SliceAccess(target, start, stop, step), target, start, stop, step);
+    }
+
+    private CallArguments ParseArguments()
+    {
+        var positional = new List<Expression>();
+        var named = new List<(string, Expression)>();
+        while (!cursor.Take(")"))
+        {
+            if (cursor.Current.Kind == TokenKind.Name && cursor.Following.Is("="))
+            {
+                string name = cursor.Next().Text;
+                cursor.Next();
+                named.Add((name, expressions.Parse()));
+            }
+            else if (named.Count > 0)
+            {
+                throw cursor.Unexpected("an argument by name");
+            }
+            else
+            {
+                positional.Add(expressions.Parse());
+            }
+            if (!cursor.Current.Is(")"))
+            {
+                cursor.Expect(",");
+            }
+        }
+        return new CallArguments([.. positional], [.. named]);
+    }
+
+    public Expression ParseFiltersAndTests(Expression value)
+    {
+        while (true)
+        {
+            if (cursor.Take("|"))
+            {
+                var (filter, arguments) = ParseFilter();
+                value = cursor.Over(
+                    new FilterCall(value, filter, arguments),
+                    [value, .. arguments.All]
+                );
+            }
+            else if (cursor.TakeName("is"))
+            {
+                value = ParseTest(value);
+            }
+            else if (cursor.Take("("))
+            {
+                var arguments = ParseArguments();
+                value = cursor.Over(new Call(value, arguments), [value, .. arguments.All]);
+            }
+            else
+            {
+                return value;
+            }
+        }
+    }
+
+    private (TemplateFunction Filter, CallArguments Arguments) ParseFilter()
+    {
+        var token = cursor.Expect(TokenKind.Name, "the name of a filter");
+        var filter =
+            Filters.Find(token.Text)
+            ?? throw cursor.Fault($"There is no filter '{token.Text}'.", token.At);
+        return (filter, cursor.Take("(") ? ParseArguments() : CallArguments.None);
+    }
+
+    private Expression ParseTest(Expression value)
+    {
+        bool isNegated = cursor.TakeName("not");
+        var token = cursor.Expect(TokenKind.Name, "the name of a test");
+        var test =
+            Tests.Find(token.Text)
+            ?? throw cursor.Fault($"There is no test '{token.Text}'.", token.At);
+        var arguments = CallArguments.None;
+        if (cursor.Take("("))
+        {
+            arguments = ParseArguments();
+        }
+        else if (StartsArgument())
+        {
+            arguments = new CallArguments([ParsePostfix(ParsePrimary())], []);
+        }
+        return cursor.Over(
+            new TestCall(value, test, arguments, isNegated),
+            [value, .. arguments.All]
+        );
+    }
+
+    // "x is divisibleby 3": one argument may stand without parentheses.
+    private bool StartsArgument() =>
+        cursor.Current.Kind switch
+        {
+            TokenKind.Text or TokenKind.Number => true,
+            TokenKind.Operator => cursor.Current.Text is "[" or "{",
+            TokenKind.Name => cursor.Current.Text
+                is not ("else" or "or" or "and" or "is" or "if" or "not" or "in"),
+            _ => false,
+        };
+
+    private Expression Listing(Expression[] items, bool isTuple) =>
+        cursor.Over(new ListLiteral(items, isTuple), items);
+}

@@ -1,0 +1,240 @@
+using System.Numerics;
+
+namespace Hearth.Core.Templates;
+
+/// <summary>What a template computes with: Python's values, as far as templates can make them.</summary>
+public enum TemplateKind
+{
+    Undefined,
+    None,
+    Bool,
+
+    /// <summary>An integer of 64 bits.</summary>
+    Whole,
+
+    /// <summary>An integer beyond 64 bits.</summary>
+    Huge,
+
+    /// <summary>A float of 64 bits.</summary>
+    Real,
+    Text,
+    List,
+    Tuple,
+    Dict,
+    Time,
+    Duration,
+    Namespace,
+    Function,
+}
+
+/// <summary>
+/// One value of a template. Values never change once made (the only exception is a namespace, which
+/// lives no longer than one evaluation), so they may be shared between entities and messages.
+/// </summary>
+public readonly struct TemplateValue : IEquatable<TemplateValue>
+{
+    private readonly object? _reference;
+    private readonly long _bits;
+
+    private TemplateValue(TemplateKind kind, object? reference, long bits = 0)
+    {
+        Kind = kind;
+        _reference = reference;
+        _bits = bits;
+    }
+
+    public static TemplateValue None { get; } = new(TemplateKind.None, null);
+
+    public static TemplateValue True { get; } = new(TemplateKind.Bool, null, 1);
+
+    public static TemplateValue False { get; } = new(TemplateKind.Bool, null);
+
+    public static TemplateValue EmptyText { get; } = From("");
+
+    public TemplateKind Kind { get; }
+
+    public bool IsUndefined => Kind == TemplateKind.Undefined;
+
+    public bool IsNone => Kind == TemplateKind.None;
+
+    public bool IsText => Kind == TemplateKind.Text;
+
+    /// <summary>A number in Python's sense, where <c>True</c> is 1 and <c>False</c> is 0.</summary>
+    public bool IsNumber =>
+        Kind is TemplateKind.Bool or TemplateKind.Whole or TemplateKind.Huge or TemplateKind.Real;
+
+    public bool IsInteger => Kind is TemplateKind.Bool or TemplateKind.Whole or TemplateKind.Huge;
+
+    public bool IsSequence => Kind is TemplateKind.List or TemplateKind.Tuple;
+
+    public static TemplateValue From(bool value) => value ? True : False;
+
+    public static TemplateValue From(long value) => new(TemplateKind.Whole, null, value);
+
+    public static TemplateValue From(double value) =>
+        new(TemplateKind.Real, null, BitConverter.DoubleToInt64Bits(value));
+
+    /// <summary>An integer of any size; one that fits 64 bits becomes an ordinary one.</summary>
+    public static TemplateValue From(BigInteger value) =>
+        value >= long.MinValue && value <= long.MaxValue
+            ? From((long)value)
+            : new(TemplateKind.Huge, value);
+
+    public static TemplateValue From(string value) =>
+        new(TemplateKind.Text, value, Measured(1 + (value.Length >> 4), 1));
+
+    public static TemplateValue From(DateTimeOffset value) => new(TemplateKind.Time, value);
+
+    public static TemplateValue From(TimeSpan value) =>
+        new(TemplateKind.Duration, null, value.Ticks);
+
+    public static TemplateValue List(params TemplateValue[] items) =>
+        new(TemplateKind.List, items, Measured(items));
+
+    public static TemplateValue Tuple(params TemplateValue[] items) =>
+        new(TemplateKind.Tuple, items, Measured(items));
+
+    public static TemplateValue From(TemplateDict value) =>
+        new(TemplateKind.Dict, value, Measured(value));
+
+    /// <summary>A value that is not there; <paramref name="why"/> says so in an error.</summary>
+    public static TemplateValue Undefined(string why) => new(TemplateKind.Undefined, why);
+
+    internal static TemplateValue From(TemplateFunction value) => new(TemplateKind.Function, value);
+
+    internal static TemplateValue From(TemplateNamespace value) =>
+        new(TemplateKind.Namespace, value);
+
+    /// <summary>
+    /// How much a walk over the whole value costs, in steps. It counts a part as often as it is
+    /// reached, so that a list of the same list of the same list … cannot be a bomb.
+    /// </summary>
+    internal int Weight =>
+        Kind switch
+        {
+            TemplateKind.Text or TemplateKind.List or TemplateKind.Tuple or TemplateKind.Dict =>
+                (int)_bits,
+            TemplateKind.Huge => 1 + (int)(AsBigInt.GetBitLength() >> 6),
+            _ => 1,
+        };
+
+    public bool AsBool => _bits != 0;
+
+    public long AsInt => _bits;
+
+    public TimeSpan AsDuration => new(_bits);
+
+    public string AsText => (string)_reference!;
+
+    public TemplateDict AsDict => (TemplateDict)_reference!;
+
+    public DateTimeOffset AsTime => (DateTimeOffset)_reference!;
+
+    /// <summary>The items of a list or tuple; they are not to be written to.</summary>
+    public TemplateValue[] AsItems => (TemplateValue[])_reference!;
+
+    public string WhyUndefined => (string?)_reference ?? "The value is undefined.";
+
+    internal TemplateNamespace AsNamespace => (TemplateNamespace)_reference!;
+
+    internal TemplateFunction AsFunction => (TemplateFunction)_reference!;
+
+    internal BigInteger AsBigInt =>
+        Kind == TemplateKind.Huge ? (BigInteger)_reference! : new BigInteger(_bits);
+
+    /// <summary>The number as a float; only for values that <see cref="IsNumber"/>.</summary>
+    public double AsFloat =>
+        Kind switch
+        {
+            TemplateKind.Real => BitConverter.Int64BitsToDouble(_bits),
+            TemplateKind.Huge => (double)(BigInteger)_reference!,
+            _ => _bits,
+        };
+
+    /// <summary>What <c>if</c> asks: empty, zero, none and undefined are false.</summary>
+    public bool IsTrue =>
+        Kind switch
+        {
+            TemplateKind.Undefined or TemplateKind.None => false,
+            TemplateKind.Bool or TemplateKind.Whole or TemplateKind.Duration => _bits != 0,
+            TemplateKind.Real => AsFloat != 0,
+            TemplateKind.Text => AsText.Length > 0,
+            TemplateKind.List or TemplateKind.Tuple => AsItems.Length > 0,
+            TemplateKind.Dict => AsDict.Count > 0,
+            _ => true,
+        };
+
+    /// <summary>Python's <c>==</c>: <c>1 == 1.0 == True</c>, a list never equals a tuple.</summary>
+    public bool Equals(TemplateValue other) => PythonCompare.AreEqual(this, other);
+
+    public override bool Equals(object? obj) => obj is TemplateValue other && Equals(other);
+
+    public override int GetHashCode() =>
+        Kind switch
+        {
+            TemplateKind.Text => AsText.GetHashCode(StringComparison.Ordinal),
+            TemplateKind.Bool or TemplateKind.Whole or TemplateKind.Real or TemplateKind.Huge =>
+                AsFloat.GetHashCode(),
+            TemplateKind.Tuple => AsItems.Length,
+            TemplateKind.Time => AsTime.GetHashCode(),
+            TemplateKind.Duration => _bits.GetHashCode(),
+            _ => (int)Kind,
+        };
+
+    public static bool operator ==(TemplateValue left, TemplateValue right) => left.Equals(right);
+
+    public static bool operator !=(TemplateValue left, TemplateValue right) => !left.Equals(right);
+
+    /// <summary>The value as a template prints it, which is as Python's <c>str()</c> does.</summary>
+    public override string ToString() => PythonText.Str(this);
+
+    internal bool IsSameObject(TemplateValue other) =>
+        Kind == other.Kind && ReferenceEquals(_reference, other._reference) && _bits == other._bits;
+
+    private int Depth =>
+        Kind is TemplateKind.List or TemplateKind.Tuple or TemplateKind.Dict
+            ? (int)(_bits >> 32)
+            : 1;
+
+    private static long Measured(TemplateValue[] items)
+    {
+        long weight = 1;
+        int depth = 0;
+        foreach (var item in items)
+        {
+            weight += item.Weight;
+            depth = Math.Max(depth, item.Depth);
+        }
+        return Measured(weight, depth + 1);
+    }
+
+    private static long Measured(TemplateDict dict)
+    {
+        long weight = 1;
+        int depth = 0;
+        for (int i = 0; i < dict.Count; i++)
+        {
+            var value = dict.ValueAt(i);
+            weight += dict.KeyAt(i).Weight + value.Weight;
+            depth = Math.Max(depth, value.Depth);
+        }
+        return Measured(weight, depth + 1);
+    }
+
+    private static long Measured(long weight, int depth)
+    {
+        if (weight > TemplateBudget.StepsMax || depth > TemplateBudget.DepthMax)
+        {
+            throw new TemplateException(
+                "A value of the template became too large or too deeply nested."
+            );
+        }
+        return ((long)depth << 32) | weight;
+    }
+}
+
+/// <summary>What <c>namespace()</c> makes: the one value a loop can write to.</summary>
+internal sealed class TemplateNamespace
+{
+    public Dictionary<string, TemplateValue> Values { get; } = [];
+}
