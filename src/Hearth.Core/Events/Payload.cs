@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Hearth.Core.Templates;
 
 namespace Hearth.Core.Events;
 
@@ -58,6 +59,10 @@ public sealed class Payload
             return _json;
         }
     }
+
+    /// <summary>How templates see this message, made once for all entities that read it.
+    /// </summary>
+    internal TemplateContext? Seen { get; set; }
 
     public static Payload FromText(string text) => new(Encoding.UTF8.GetBytes(text));
 

@@ -1,6 +1,8 @@
 namespace Hearth.Core.Templates;
 
-/// <summary>Reads expressions with Jinja2's ranks: a filter binds tighter than any operator.</summary>
+/// <summary>
+/// Reads expressions with Jinja2's ranks: a filter binds tighter than any operator.
+/// </summary>
 internal sealed class ExpressionParser
 {
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];
@@ -21,7 +23,9 @@ internal sealed class ExpressionParser
         return _cursor.Current.Is(",") ? _operands.TupleFrom(first) : first;
     }
 
-    /// <summary>The filters behind a <c>|</c> with nothing before it, as in a filter block.</summary>
+    /// <summary>
+    /// The filters behind a <c>|</c> with nothing before it, as in a filter block.
+    /// </summary>
     public (TemplateFunction Filter, CallArguments Arguments)[] ParseFilters() =>
         _operands.ParseFilters();
 

@@ -69,18 +69,9 @@ internal sealed class Frame(TemplateContext context)
         {
             return true;
         }
-        if (context.Payload is { } payload)
+        if (context.TryGetPayload(name, out value))
         {
-            if (name == "value")
-            {
-                value = TemplateValue.From(payload.Text);
-                return true;
-            }
-            if (name == "value_json")
-            {
-                value = payload.JsonValue;
-                return true;
-            }
+            return true;
         }
         return Functions.TryGet(name, out value);
     }

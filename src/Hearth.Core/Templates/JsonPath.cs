@@ -48,10 +48,8 @@ internal sealed class JsonPath
     public bool TryRender(TemplateContext context, [NotNullWhen(true)] out string? text)
     {
         text = null;
-        if (
-            context.Payload?.Json is not JsonElement element
-            || context.Variables.ContainsKey("value_json")
-        )
+        var element = context.PayloadJson;
+        if (context.Variables.ContainsKey("value_json"))
         {
             return false;
         }

@@ -1,6 +1,8 @@
 namespace Hearth.Core.Templates;
 
-/// <summary>Reads what operators stand between: literals, names, calls, filters and tests.</summary>
+/// <summary>
+/// Reads what operators stand between: literals, names, calls, filters and tests.
+/// </summary>
 internal sealed class OperandParser(TokenCursor cursor, ExpressionParser expressions)
 {
     public (TemplateFunction Filter, CallArguments Arguments)[] ParseFilters()

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Hearth.Core.Templates;
 
-/// <summary>What <c>+ - * / // % **</c>, the comparisons and <c>in</c> do with Python's values.</summary>
+/// <summary>
+/// What <c>+ - * / // % **</c>, the comparisons and <c>in</c> do with Python's values.
+/// </summary>
 internal static class Operators
 {
     public static TemplateValue Apply(

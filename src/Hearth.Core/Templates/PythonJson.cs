@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Hearth.Core.Events;
 
 namespace Hearth.Core.Templates;
 
@@ -27,17 +28,29 @@ internal static class PythonJson
 
     public static bool TryParse(string text, out TemplateValue value)
     {
-        value = default;
+        var json = Payload.FromText(text).Json;
+        bool isRead = json.ValueKind != JsonValueKind.Undefined && IsReadable(json);
+        value = isRead ? From(json) : default;
+        return isRead;
+    }
+
+    /// <summary>False where a string holds half of a surrogate pair.</summary>
+    public static bool IsReadable(JsonElement json)
+    {
         try
         {
-            using var document = JsonDocument.Parse(text);
-            value = From(document.RootElement);
-            return true;
+            return json.ValueKind switch
+            {
+                JsonValueKind.String => json.GetString() is not null,
+                JsonValueKind.Array => json.EnumerateArray().All(IsReadable),
+                JsonValueKind.Object => json.EnumerateObject()
+                    .All(member => member.Name.Length >= 0 && IsReadable(member.Value)),
+                _ => true,
+            };
         }
-        catch (Exception e)
-            when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (InvalidOperationException)
         {
-            // The last two are what half a surrogate pair ends in, escaped or as it is.
+            // This is how the reader says that a text is none.
             return false;
         }
     }

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Hearth.Core.Templates;
 
-/// <summary>Python's arithmetic: integers of any size, true division, floor, half to even.</summary>
+/// <summary>
+/// Python's arithmetic: integers of any size, true division, floor, half to even.
+/// </summary>
 internal static class PythonNumber
 {
     private const int BitsMax = 4096;
@@ -100,7 +102,9 @@ internal static class PythonNumber
     public static TemplateValue Negate(TemplateValue value) =>
         value.IsInteger ? Bounded(-value.AsBigInt) : TemplateValue.From(-value.AsFloat);
 
-    /// <summary>Python's <c>round(x, n)</c>: correct to the digit, a tie goes to the even one.</summary>
+    /// <summary>
+    /// Python's <c>round(x, n)</c>: correct to the digit, a tie goes to the even one.
+    /// </summary>
     public static double Round(double value, int digits)
     {
         if (!double.IsFinite(value) || digits > 22)

@@ -34,7 +34,9 @@ internal static class PythonSlice
             : TemplateValue.Undefined($"The text has no character {index}.");
     }
 
-    /// <summary>The first <paramref name="count"/> characters; all but so many if negative.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> characters; all but so many if negative.
+    /// </summary>
     public static string Head(string text, int count) =>
         Of(TemplateValue.From(text), null, count, null).AsText;
 

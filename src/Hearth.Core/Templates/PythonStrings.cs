@@ -138,7 +138,9 @@ internal static class PythonStrings
         );
     }
 
-    /// <summary>Pads to a width; <paramref name="place"/> 0 left, 1 in the middle, 2 right.</summary>
+    /// <summary>
+    /// Pads to a width; <paramref name="place"/> 0 left, 1 in the middle, 2 right.
+    /// </summary>
     public static TemplateValue Pad(Frame frame, string text, int width, string fill, int place)
     {
         frame.ChargeText(width);

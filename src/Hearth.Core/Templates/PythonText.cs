@@ -3,10 +3,14 @@ using System.Text;
 
 namespace Hearth.Core.Templates;
 
-/// <summary>How Python prints values: <c>True</c>, <c>None</c>, <c>['a', 1.5]</c>, <c>1e-05</c>.</summary>
+/// <summary>
+/// How Python prints values: <c>True</c>, <c>None</c>, <c>['a', 1.5]</c>, <c>1e-05</c>.
+/// </summary>
 internal static class PythonText
 {
-    /// <summary>Python's <c>str()</c>; an undefined value prints nothing, as Jinja has it.</summary>
+    /// <summary>
+    /// Python's <c>str()</c>; an undefined value prints nothing, as Jinja has it.
+    /// </summary>
     public static string Str(TemplateValue value) =>
         value.Kind switch
         {
@@ -19,7 +23,9 @@ internal static class PythonText
             _ => Built(value),
         };
 
-    /// <summary>Appends Python's <c>repr()</c>, which is how members of a list are printed.</summary>
+    /// <summary>
+    /// Appends Python's <c>repr()</c>, which is how members of a list are printed.
+    /// </summary>
     public static void AppendRepr(StringBuilder output, TemplateValue value)
     {
         switch (value.Kind)

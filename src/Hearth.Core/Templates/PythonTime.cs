@@ -6,10 +6,14 @@ namespace Hearth.Core.Templates;
 /// <summary>How Python writes and reads times and durations.</summary>
 internal static class PythonTime
 {
-    /// <summary>The time as <c>str()</c> prints it, <c>2026-01-02 03:04:05.250000+01:00</c>.</summary>
+    /// <summary>
+    /// The time as <c>str()</c> prints it, <c>2026-01-02 03:04:05.250000+01:00</c>.
+    /// </summary>
     public static string Str(DateTimeOffset time) => Iso(time, ' ');
 
-    /// <summary>The time as <c>isoformat()</c> does; microseconds only when there are any.</summary>
+    /// <summary>
+    /// The time as <c>isoformat()</c> does; microseconds only when there are any.
+    /// </summary>
     public static string Iso(DateTimeOffset time, char separator = 'T')
     {
         string date = time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

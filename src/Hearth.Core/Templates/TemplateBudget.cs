@@ -6,7 +6,9 @@ namespace Hearth.Core.Templates;
 /// </summary>
 public static class TemplateBudget
 {
-    /// <summary>Weighted steps: long texts and lists count by their size. Default 100,000.</summary>
+    /// <summary>
+    /// Weighted steps: long texts and lists count by their size. Default 100,000.
+    /// </summary>
     public const int StepsMax = 100_000;
 
     /// <summary>Characters of output, 64 Ki.</summary>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Hearth.Core.Templates;
 
-/// <summary>What a template computes with: Python's values, as far as templates can make them.</summary>
+/// <summary>
+/// What a template computes with: Python's values, as far as templates can make them.
+/// </summary>
 public enum TemplateKind
 {
     Undefined,
@@ -185,7 +187,9 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
 
     public static bool operator !=(TemplateValue left, TemplateValue right) => !left.Equals(right);
 
-    /// <summary>The value as a template prints it, which is as Python's <c>str()</c> does.</summary>
+    /// <summary>
+    /// The value as a template prints it, which is as Python's <c>str()</c> does.
+    /// </summary>
     public override string ToString() => PythonText.Str(this);
 
     internal bool IsSameObject(TemplateValue other) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using Hearth.Core.Events;
 
 namespace Hearth.Core.Templates;
 
@@ -155,7 +156,8 @@ internal static class TextFilters
     {
         try
         {
-            return Text(new TemplatePayload(Convert.FromBase64String(a.Text(0))).Text);
+            var decoded = new Payload(Convert.FromBase64String(a.Text(0)));
+            return Text(decoded.Text ?? throw a.Fault("decodes to bytes that are no text."));
         }
         catch (FormatException e)
         {

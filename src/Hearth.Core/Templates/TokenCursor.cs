@@ -10,7 +10,9 @@ internal sealed class TokenCursor(string source, List<Token> tokens)
 
     public Token Following => tokens[Math.Min(_position + 1, tokens.Count - 1)];
 
-    /// <summary>Counts how often a name was read; a loop asks whether its body says "loop".</summary>
+    /// <summary>
+    /// Counts how often a name was read; a loop asks whether its body says "loop".
+    /// </summary>
     public int LoopNames { get; private set; }
 
     public Token Next()
@@ -72,7 +74,9 @@ internal sealed class TokenCursor(string source, List<Token> tokens)
 
     public void Ascend() => _depth--;
 
-    /// <summary>Notes how deep an expression reaches, so that evaluating it stays bounded.</summary>
+    /// <summary>
+    /// Notes how deep an expression reaches, so that evaluating it stays bounded.
+    /// </summary>
     public Expression Over(Expression whole, params ReadOnlySpan<Expression?> parts)
     {
         int height = 0;

@@ -10,7 +10,9 @@ internal static class Corpus
 {
     private static readonly string? Folder = Find();
 
-    /// <summary>Every case of every file; skips the test that asks where there is no corpus.</summary>
+    /// <summary>
+    /// Every case of every file; skips the test that asks where there is no corpus.
+    /// </summary>
     public static IEnumerable<JsonElement> Cases()
     {
         Assert.SkipWhen(Folder is null, "There is no folder with the messages of real devices.");

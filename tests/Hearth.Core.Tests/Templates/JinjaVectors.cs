@@ -1,3 +1,4 @@
+using Hearth.Core.Events;
 using Hearth.Core.Templates;
 
 namespace Hearth.Core.Tests.Templates;
@@ -8,7 +9,7 @@ namespace Hearth.Core.Tests.Templates;
 /// </summary>
 public sealed class JinjaVectors
 {
-    private const string Payload = """
+    private const string Message = """
         {"s":"abc","empty":"","n":5,"neg":-7,"f":21.50,"big":1e22,"small":0.00001,"whole":3.0,"t":true,"u":false,"x":null,"list":[1,2.5,"a",null,true],"names":["Zoe","adam","Bob"],"obj":{"k":"v","n":{"deep":1}},"items":3,"quote":"it's","dq":"say \"hi\"","uni":"Grüße ☃ 😀","rows":[{"id":1,"on":true},{"id":2,"on":false},{"id":3}],"long":"one two three four five six seven","nl":"a\nb"}
         """;
 
@@ -380,7 +381,7 @@ public sealed class JinjaVectors
     [InlineData("{{ 'ÄÖ' | lower }} {{ 'ǆ' }} {{ ['\\u00a0', '\\u2028'] | length }}", "äö ǆ 2")]
     public void A_template_prints_what_Jinja2_prints(string source, string? expected)
     {
-        var context = new TemplateContext { Payload = new TemplatePayload(Payload) };
+        var context = new TemplateContext { Payload = Payload.FromText(Message) };
         if (expected is null)
         {
             Assert.Throws<TemplateException>(() => Template.Parse(source).Render(context));

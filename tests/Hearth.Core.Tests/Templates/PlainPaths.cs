@@ -1,4 +1,5 @@
 using CsCheck;
+using Hearth.Core.Events;
 using Hearth.Core.Templates;
 
 namespace Hearth.Core.Tests.Templates;
@@ -85,7 +86,7 @@ public sealed class PlainPaths
     {
         var context = new TemplateContext
         {
-            Payload = new TemplatePayload("""{"x":1}"""),
+            Payload = Payload.FromText("""{"x":1}"""),
             Variables = new Dictionary<string, TemplateValue>
             {
                 ["value_json"] = TemplateValue.From(Dict("x", TemplateValue.From("mine"))),
@@ -133,5 +134,5 @@ public sealed class PlainPaths
     }
 
     private static TemplateContext Context(string payload) =>
-        new() { Payload = new TemplatePayload(payload) };
+        new() { Payload = Payload.FromText(payload) };
 }

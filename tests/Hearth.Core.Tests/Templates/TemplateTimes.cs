@@ -1,3 +1,4 @@
+using Hearth.Core.Events;
 using Hearth.Core.Templates;
 
 namespace Hearth.Core.Tests.Templates;
@@ -15,7 +16,7 @@ public sealed class TemplateTimes
     {
         Now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 250, TimeSpan.Zero),
         TimeZone = PlusOne,
-        Payload = new TemplatePayload("""{"uptime":3605,"at":"2026-01-02T03:04:05+01:00"}"""),
+        Payload = Payload.FromText("""{"uptime":3605,"at":"2026-01-02T03:04:05+01:00"}"""),
     };
 
     [Theory]
