@@ -7,10 +7,10 @@ namespace Hearth.Core.Discovery;
 /// announced with this message.
 /// </summary>
 /// <param name="DiscoveryId">What identifies the announcement: the discovery topic's node and
-/// object id, with the component in the single-component form.</param>
-/// <param name="WholeDevice">True for the device form, which replaces everything announced under
-/// the same id before; false for the single-component form.</param>
-/// <param name="Device">Null where nothing but removal is announced.</param>
+/// object id, behind <c>device/</c> in the device form.</param>
+/// <param name="WholeDevice">True for the device form; false for the single-component form.</param>
+/// <param name="Device">Null where nothing but removal is announced, or nothing is said of it.
+/// </param>
 /// <param name="Entities">The entities, with those of components that Hearth does not know yet
 /// already left out.</param>
 /// <param name="Removed">Entities that are taken away.</param>
@@ -24,7 +24,20 @@ public sealed record Announcement(
 {
     /// <summary>Reads a message on a discovery topic.</summary>
     internal static ParsedAnnouncement Parse(string topic, Payload payload) =>
-        new(null, [new Fault(topic, $"{payload.Bytes.Length} bytes")]);
+        AnnouncementParser.Parse(topic, payload);
+
+    /// <summary>
+    /// Reads the body of a registration: a device announcement without its topic.
+    /// </summary>
+    /// <param name="id">What the device is known by; the same id again is an update.</param>
+    public static (Announcement? Announcement, IReadOnlyList<Fault> Faults) FromBody(
+        string id,
+        Payload body
+    )
+    {
+        var parsed = AnnouncementParser.ParseDevice(id, body);
+        return (parsed.Announcement, parsed.Faults);
+    }
 }
 
 /// <summary>What identifies an entity on the discovery topics, together with its component.

@@ -1,0 +1,277 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Hearth.Core.Events;
+
+namespace Hearth.Core.Discovery;
+
+/// <summary>
+/// The members of an announcement under their full names, in the order in which they came, each as
+/// JSON; read as loosely as devices type them.
+/// </summary>
+internal sealed class Members
+{
+    private readonly List<KeyValuePair<string, JsonElement>> _items = [];
+
+    public int Count => _items.Count;
+
+    public static Members Of(JsonElement json, IReadOnlyDictionary<string, string> abbreviations)
+    {
+        var members = new Members();
+        foreach (var member in json.EnumerateObject())
+        {
+            var name = abbreviations.TryGetValue(member.Name, out var full) ? full : member.Name;
+            members.Set(name, member.Value);
+        }
+
+        return members;
+    }
+
+    public bool Has(string name) => _items.Exists(item => item.Key == name);
+
+    public bool TryGet(string name, out JsonElement value)
+    {
+        var place = _items.FindIndex(item => item.Key == name);
+        value = place < 0 ? default : _items[place].Value;
+        return place >= 0;
+    }
+
+    /// <summary>A member as text; null where it is absent, null, or no scalar.</summary>
+    public string? Text(string name) => TryGet(name, out var value) ? Loose.Text(value) : null;
+
+    /// <summary>A list of texts, or one text.</summary>
+    public IReadOnlyList<string> Texts(string name)
+    {
+        if (!TryGet(name, out var value))
+        {
+            return [];
+        }
+
+        var items =
+            value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToArray() : [value];
+        return [.. items.Select(Loose.Text).OfType<string>()];
+    }
+
+    /// <summary>A list of pairs of texts.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Pairs(string name) =>
+        TryGet(name, out var value) && value.ValueKind == JsonValueKind.Array
+            ?
+            [
+                .. value
+                    .EnumerateArray()
+                    .Where(pair =>
+                        pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2
+                    )
+                    .Select(pair =>
+                        KeyValuePair.Create(Loose.Text(pair[0]) ?? "", Loose.Text(pair[1]) ?? "")
+                    ),
+            ]
+            : [];
+
+    /// <summary>Puts the base topic where a topic begins or ends with <c>~</c>.</summary>
+    public void ExpandBase(string? baseTopic)
+    {
+        if (baseTopic is null)
+        {
+            return;
+        }
+
+        for (var index = 0; index < _items.Count; index++)
+        {
+            var (name, value) = _items[index];
+            if (name.EndsWith("topic", StringComparison.Ordinal))
+            {
+                _items[index] = KeyValuePair.Create(name, Expanded(value, baseTopic));
+            }
+            else if (name == "availability")
+            {
+                _items[index] = KeyValuePair.Create(name, ExpandedAvailability(value, baseTopic));
+            }
+        }
+    }
+
+    /// <summary>Takes over what the root of a device announcement says for all.</summary>
+    public void Fill(Members root, IEnumerable<string> names)
+    {
+        var ownAvailability = Has("availability") || Has("availability_topic");
+        foreach (var (name, value) in root._items)
+        {
+            var isAvailability =
+                name.StartsWith("availability", StringComparison.Ordinal)
+                || name is "payload_available" or "payload_not_available";
+            var shared = isAvailability ? !ownAvailability : names.Contains(name);
+            if (shared && !Has(name))
+            {
+                Set(name, value);
+            }
+        }
+    }
+
+    /// <summary>Makes the two forms of availability one: a list with every member written out.
+    /// </summary>
+    public void NormaliseAvailability()
+    {
+        var json = new JsonWriter();
+        json.BeginArray();
+        if (TryGet("availability", out var list))
+        {
+            var entries =
+                list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToArray() : [list];
+            foreach (var entry in entries.Where(item => item.ValueKind == JsonValueKind.Object))
+            {
+                var members = Of(entry, Abbreviations.OfEntity);
+                WriteAvailability(json, members, members.Text("topic"), "value_template");
+            }
+        }
+        else if (Text("availability_topic") is { } topic)
+        {
+            WriteAvailability(json, this, topic, "availability_template");
+        }
+
+        json.EndArray();
+        _items.RemoveAll(item =>
+            item.Key
+                is "availability"
+                    or "availability_topic"
+                    or "availability_template"
+                    or "payload_available"
+                    or "payload_not_available"
+        );
+        if (json.Length > 2)
+        {
+            Set("availability", JsonElement.Parse(json.Written));
+        }
+    }
+
+    public void NormaliseFlag(string name)
+    {
+        if (TryGet(name, out var value) && value.ValueKind == JsonValueKind.String)
+        {
+            Set(name, JsonElement.Parse(Loose.Flag(value) == false ? "false" : "true"));
+        }
+    }
+
+    public string ToJson(IReadOnlyCollection<string> except)
+    {
+        var json = new JsonWriter();
+        json.BeginObject();
+        foreach (var (name, value) in _items.Where(item => !except.Contains(item.Key)))
+        {
+            json.Name(name).Raw(value.GetRawText());
+        }
+
+        json.EndObject();
+        return Encoding.UTF8.GetString(json.Written);
+    }
+
+    private static void WriteAvailability(
+        JsonWriter json,
+        Members members,
+        string? topic,
+        string templateName
+    )
+    {
+        if (topic is null)
+        {
+            return;
+        }
+
+        json.BeginObject()
+            .Name("topic")
+            .String(topic)
+            .Name("payload_available")
+            .String(members.Text("payload_available") ?? "online")
+            .Name("payload_not_available")
+            .String(members.Text("payload_not_available") ?? "offline");
+        if (members.Text(templateName) is { } template)
+        {
+            json.Name("value_template").String(template);
+        }
+
+        json.EndObject();
+    }
+
+    private static JsonElement Expanded(JsonElement value, string baseTopic)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return value;
+        }
+
+        var topic = value.GetString()!;
+        if (topic.StartsWith('~'))
+        {
+            topic = baseTopic + topic[1..];
+        }
+        else if (topic.EndsWith('~'))
+        {
+            topic = topic[..^1] + baseTopic;
+        }
+
+        return JsonElement.Parse(JsonWriter.Quote(topic));
+    }
+
+    private static JsonElement ExpandedAvailability(JsonElement value, string baseTopic)
+    {
+        var entries =
+            value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToArray() : [value];
+        var json = new JsonWriter();
+        json.BeginArray();
+        foreach (var entry in entries.Where(item => item.ValueKind == JsonValueKind.Object))
+        {
+            var members = Of(entry, Abbreviations.OfEntity);
+            members.ExpandBase(baseTopic);
+            json.Raw(members.ToJson([]));
+        }
+
+        json.EndArray();
+        return JsonElement.Parse(json.Written);
+    }
+
+    private void Set(string name, JsonElement value)
+    {
+        var place = _items.FindIndex(item => item.Key == name);
+        var item = KeyValuePair.Create(name, value);
+        if (place < 0)
+        {
+            _items.Add(item);
+        }
+        else
+        {
+            _items[place] = item;
+        }
+    }
+}
+
+/// <summary>
+/// Values as devices type them: numbers and booleans as strings, strings as booleans. A boolean as
+/// text is what Python prints, because that is what a template of the same device will render.
+/// </summary>
+internal static class Loose
+{
+    public static string? Text(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.True => "True",
+            JsonValueKind.False => "False",
+            _ => null,
+        };
+
+    public static bool? Flag(JsonElement value) =>
+        Text(value)?.ToLowerInvariant() switch
+        {
+            "true" or "on" or "yes" or "1" or "enable" => true,
+            "false" or "off" or "no" or "0" or "disable" => false,
+            _ => null,
+        };
+
+    public static double? Number(JsonElement value) => Number(Text(value));
+
+    public static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number)
+            ? number
+            : null;
+}
