@@ -13,16 +13,66 @@ internal sealed class Registration(HomeState state, Actions actions)
     /// <summary>The most entities one device may have.</summary>
     public const int EntitiesMax = 1_000;
 
+    private const string ConfigurationError = "configuration_error";
+
     /// <summary>A message on a discovery topic. A bad one changes nothing; where its device is
     /// known, the device's health says so.</summary>
     public void Announce(Turn turn, string topic, Payload payload, Cause cause)
     {
         var parsed = Announcement.Parse(topic, payload);
-        if (parsed.Announcement is { } announcement)
+        if (parsed.Announcement is not { } announcement)
         {
-            Register(turn, announcement, cause);
+            Complain(turn, topic, parsed.Faults, cause);
+            return;
+        }
+
+        var (id, refusal) = Register(turn, announcement, cause);
+        if (refusal is not null)
+        {
+            Complain(turn, topic, [new Fault("", refusal.Detail)], cause);
+        }
+        else if (
+            id is { } known
+            && state.Devices.Devices[known] is { HealthDetail: ConfigurationError } device
+        )
+        {
+            const string Mended = "It announced itself in order again.";
+            turn.Emit(
+                new DeviceHealthChanged(known, device.Health, DeviceHealth.Healthy, "none", Mended),
+                cause
+            );
         }
     }
+
+    private void Complain(Turn turn, string topic, IReadOnlyList<Fault> faults, Cause cause)
+    {
+        if (
+            !DiscoveryTopic.TryParse(topic, out var address) || Announced(address) is not { } entity
+        )
+        {
+            return;
+        }
+
+        var device = state.Devices.Devices[entity.Device];
+        var reason =
+            $"Its announcement on {topic} changes nothing: "
+            + string.Join("; ", faults.Select(fault => $"{fault.Pointer} {fault.Detail}".Trim()));
+        turn.Emit(
+            new DeviceHealthChanged(
+                device.Id,
+                device.Health,
+                DeviceHealth.Degraded,
+                ConfigurationError,
+                reason
+            ),
+            cause
+        );
+    }
+
+    private Entity? Announced(DiscoveryTopic address) =>
+        address.IsDevice
+            ? state.Devices.UnderDiscovery("device/" + address.Item).FirstOrDefault()
+            : state.Devices.FindByDiscovery(address.Component, address.Item);
 
     /// <summary>Registers what was announced.</summary>
     /// <returns>The device, and why it was refused, or null.</returns>

@@ -27,15 +27,13 @@ public sealed record Announcement(
         AnnouncementParser.Parse(topic, payload);
 
     /// <summary>
-    /// Reads the body of a registration: a device announcement without its topic.
+    /// Reads the body of a registration: a device announcement without its topic. Where a
+    /// component names no topics it gets <c>hearth/devices/&lt;id&gt;/&lt;key&gt;/state</c> and
+    /// <c>…/set</c>.
     /// </summary>
-    /// <param name="id">What the device is known by; the same id again is an update.</param>
-    public static (Announcement? Announcement, IReadOnlyList<Fault> Faults) FromBody(
-        string id,
-        Payload body
-    )
+    public static (Announcement? Announcement, IReadOnlyList<Fault> Faults) FromBody(Payload body)
     {
-        var parsed = AnnouncementParser.ParseDevice(id, body);
+        var parsed = AnnouncementParser.ParseBody(body);
         return (parsed.Announcement, parsed.Faults);
     }
 }

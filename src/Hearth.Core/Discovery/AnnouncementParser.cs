@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hearth.Core.Devices;
 using Hearth.Core.Events;
 using Hearth.Core.Templates;
 
@@ -22,6 +23,9 @@ internal sealed class AnnouncementParser
     ];
 
     private readonly List<Fault> _faults = [];
+
+    // Where components that name no topics get theirs; null where they must name them.
+    private string? _topics;
 
     public static ParsedAnnouncement Parse(string topic, Payload payload)
     {
@@ -56,6 +60,25 @@ internal sealed class AnnouncementParser
         return payload.IsEmpty
             ? new ParsedAnnouncement(new Announcement(id, true, null, [], []), [])
             : new AnnouncementParser().ReadDevice(id, payload);
+    }
+
+    /// <summary>A registration without a topic: its first identifier stands for one.</summary>
+    public static ParsedAnnouncement ParseBody(Payload body)
+    {
+        var parser = new AnnouncementParser();
+        if (parser.ReadObject(body) is not { } root)
+        {
+            return new ParsedAnnouncement(null, parser._faults);
+        }
+
+        var described = parser.ReadDescription(Members.Of(root, Abbreviations.OfEntity));
+        var identity = described is null
+            ? null
+            : described.Identifiers.Concat(described.Connections.Select(pair => pair.Value));
+        var slug = Slug.Of(identity?.FirstOrDefault() ?? "");
+        parser._faults.Clear();
+        parser._topics = "hearth/devices/" + slug;
+        return parser.ReadDevice("device/" + slug, body);
     }
 
     private ParsedAnnouncement ReadSingle(DiscoveryTopic address, Payload payload)
@@ -94,7 +117,7 @@ internal sealed class AnnouncementParser
 
         var announced = Members.Of(root, Abbreviations.OfEntity);
         var description = ReadDescription(announced);
-        if (description is null)
+        if (description is null && _faults.Count == 0)
         {
             Fault("/device", "is missing; say its identifiers or connections");
         }
@@ -150,6 +173,15 @@ internal sealed class AnnouncementParser
 
         announced.ExpandBase(announced.Text("~") ?? root.Text("~"));
         announced.Fill(root, Shared);
+        if (_topics is not null)
+        {
+            announced.Default("state_topic", $"{_topics}/{member.Name}/state");
+            if (EntityBehaviour.RequiredOf(component).Contains("command_topic"))
+            {
+                announced.Default("command_topic", $"{_topics}/{member.Name}/set");
+            }
+        }
+
         if (ReadEntity(component, key, announced, pointer) is { } entity)
         {
             entities.Add(entity);

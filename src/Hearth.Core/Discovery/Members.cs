@@ -107,6 +107,15 @@ internal sealed class Members
         }
     }
 
+    /// <summary>Sets a text where nothing was said.</summary>
+    public void Default(string name, string text)
+    {
+        if (!Has(name))
+        {
+            Set(name, JsonElement.Parse(JsonWriter.Quote(text)));
+        }
+    }
+
     /// <summary>Makes the two forms of availability one: a list with every member written out.
     /// </summary>
     public void NormaliseAvailability()
