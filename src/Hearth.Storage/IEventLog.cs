@@ -13,6 +13,7 @@ public interface IEventLog : IAsyncDisposable
     /// fails. Creates the home when it is not there.
     /// </summary>
     /// <exception cref="LogUnavailableException">The disk does not take it now.</exception>
+    /// <exception cref="LogDamagedException">The log does not end where it should.</exception>
     Task<OpenedHome> OpenAsync(HomeId home, CancellationToken cancellationToken);
 
     /// <summary>

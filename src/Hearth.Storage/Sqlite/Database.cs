@@ -13,7 +13,7 @@ internal sealed class Database : IDisposable
     private Database(SqliteConnection connection) => _connection = connection;
 
     /// <summary>The connection that writes; there is one.</summary>
-    public static Database OpenWriter(string file, int? pagesMax)
+    public static Database OpenWriter(string file, Action<SqliteConnection>? connected)
     {
         var database = Open(file, SqliteOpenMode.ReadWrite);
         try
@@ -27,11 +27,7 @@ internal sealed class Database : IDisposable
             // What a savepoint may have to undo stays in memory.
             database.Execute("PRAGMA temp_store = MEMORY");
             database.Execute("PRAGMA cache_size = -32768");
-            if (pagesMax is { } pages)
-            {
-                database.Execute("PRAGMA max_page_count = " + pages.ToString());
-            }
-
+            connected?.Invoke(database._connection);
             return database;
         }
         catch

@@ -15,9 +15,6 @@ internal static class LogKey
     /// </summary>
     public const long SequenceMax = (1L << SequenceBits) - 1;
 
-    public static readonly long TicksMin = Ticks(DateTimeOffset.MinValue);
-    public static readonly long TicksMax = Ticks(DateTimeOffset.MaxValue);
-
     public static long Of(long home, long sequence) => home << SequenceBits | sequence;
 
     public static long SequenceOf(long key) => key & SequenceMax;
@@ -26,6 +23,10 @@ internal static class LogKey
     /// </summary>
     public static long Ticks(DateTimeOffset time) =>
         time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
+
+    /// <summary>False for what cannot be a time, because it was damaged.</summary>
+    public static bool IsTime(long ticks) =>
+        ticks >= Ticks(DateTimeOffset.MinValue) && ticks <= Ticks(DateTimeOffset.MaxValue);
 
     public static DateTimeOffset Time(long ticks) =>
         new(DateTimeOffset.UnixEpoch.UtcTicks + ticks, TimeSpan.Zero);

@@ -63,6 +63,8 @@ internal readonly struct LogReader(Database database, HomeId home)
     }
 
     /// <summary>When the newest row was taken; null for an empty log.</summary>
+    /// <exception cref="LogDamagedException">The newest row is not where the log's head says.
+    /// </exception>
     public DateTimeOffset? NewestTime()
     {
         if (Head() is not { } head)
@@ -70,16 +72,28 @@ internal readonly struct LogReader(Database database, HomeId home)
             return null;
         }
 
-        var statement = database["SELECT time FROM log WHERE key = ?1"]
-            .Bind(1, LogKey.Of(head.Number, head.Last.Value));
-        if (!statement.Step())
+        var statement = database[
+            """
+            SELECT key, time FROM log WHERE key > ?1 AND key <= ?2 ORDER BY key DESC LIMIT 1
+            """
+        ]
+            .Bind(1, LogKey.Of(head.Number, 0))
+            .Bind(2, LogKey.Of(head.Number, LogKey.SequenceMax));
+        var newest = 0L;
+        DateTimeOffset? time = null;
+        if (statement.Step())
         {
-            return null;
+            newest = LogKey.SequenceOf(statement.Long(0));
+            time = LogKey.IsTime(statement.Long(1)) ? LogKey.Time(statement.Long(1)) : null;
+            statement.Reset();
         }
 
-        var time = LogKey.Time(statement.Long(0));
-        statement.Reset();
-        return time;
+        return newest == head.Last.Value || head.Thinned >= head.Last
+            ? time
+            : throw new LogDamagedException(
+                $"The newest row of home {home} ends at {newest}, but its log should have come to "
+                    + $"{head.Last.Value}."
+            );
     }
 
     /// <summary>Snapshots up to a sequence, newest first, each with whether it verified.</summary>
@@ -139,7 +153,7 @@ internal readonly struct LogReader(Database database, HomeId home)
         var ticks = statement.Long(3);
         var body = statement.Bytes(5).ToArray();
         // A damaged time may be one that does not exist.
-        var isTime = ticks >= LogKey.TicksMin && ticks <= LogKey.TicksMax;
+        var isTime = LogKey.IsTime(ticks);
         var time = isTime ? LogKey.Time(ticks) : default;
         if (
             !isTime

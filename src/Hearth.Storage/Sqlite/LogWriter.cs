@@ -332,7 +332,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
 
     private LogTables Connect()
     {
-        var database = Database.OpenWriter(_directory.DatabaseFile, _options.PagesMax);
+        var database = Database.OpenWriter(_directory.DatabaseFile, _options.WriterConnected);
         _pagesInWal = 0;
         return new LogTables(database);
     }

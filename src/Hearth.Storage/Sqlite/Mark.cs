@@ -42,6 +42,22 @@ internal sealed class Mark : IDisposable
     public Sequence? LastOf(long number, HomeId home) =>
         Read(number, home.Value) is { } last ? new Sequence(last) : null;
 
+    /// <summary>The slot that belongs to a home whatever its number was: a database that has
+    /// forgotten the home gives it another one.</summary>
+    public Sequence? FindLast(HomeId home)
+    {
+        var slots = RandomAccess.GetLength(_file) / SlotBytes;
+        for (var slot = 1L; slot < slots; slot++)
+        {
+            if (LastOf(slot, home) is { } last)
+            {
+                return last;
+            }
+        }
+
+        return null;
+    }
+
     public void Write(long number, HomeId home, Sequence last) =>
         Write(number, home.Value, last.Value);
 

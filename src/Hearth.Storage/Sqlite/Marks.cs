@@ -17,8 +17,11 @@ internal sealed class Marks(Mark mark, TimeProvider time, TimeSpan every)
     {
         // Once this process has had the home, it is alive as long as the process is.
         var isReopened = !_opened.TryAdd(head.Number, head.Last);
-        var marked = isReopened ? null : mark.LastOf(head.Number, home);
         var isNew = head is { Owner: 1, Last.Value: 0 };
+        var marked =
+            isReopened ? null
+            : isNew ? mark.FindLast(home)
+            : mark.LastOf(head.Number, home);
         _due[head.Number] = (home, head.Last);
         return new OpenedHome(
             head.Owner,

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Hearth.Storage.Sqlite;
 
 /// <summary>Where the log lies and how it is written.</summary>
@@ -23,7 +25,7 @@ public sealed record SqliteLogOptions(string Directory)
     /// <summary>How often the sign of life is written, with or without commits.</summary>
     public TimeSpan SignOfLifeEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The most pages the database may have; null for as many as fit. Tests fill a disk
-    /// with it.</summary>
-    internal int? PagesMax { get; init; }
+    /// <summary>Sees each connection that the writer opens. Tests make its disk fail with it.
+    /// </summary>
+    internal Action<SqliteConnection>? WriterConnected { get; init; }
 }
