@@ -9,14 +9,17 @@ namespace Hearth.Mqtt.Packets;
 /// </summary>
 internal sealed class PacketDecoder
 {
+    private readonly int _connectBytesMax;
     private readonly int _bytesMax;
     private readonly TopicAliases _aliases;
     private bool _connected;
 
-    /// <param name="bytesMax">Of a whole packet; a longer one is refused by its header.</param>
+    /// <param name="connectBytesMax">Of the CONNECT packet, which comes from a stranger.</param>
+    /// <param name="bytesMax">Of any later packet; a longer one is refused by its header.</param>
     /// <param name="topicAliasMaximum">What CONNACK grants; 0 for none.</param>
-    public PacketDecoder(int bytesMax, ushort topicAliasMaximum)
+    public PacketDecoder(int connectBytesMax, int bytesMax, ushort topicAliasMaximum)
     {
+        _connectBytesMax = connectBytesMax;
         _bytesMax = bytesMax;
         _aliases = new TopicAliases(topicAliasMaximum);
     }
@@ -94,11 +97,12 @@ internal sealed class PacketDecoder
             throw MqttProtocolException.Malformed($"{frame.Type} has wrong flags.");
         }
 
-        if (frame.Length > _bytesMax)
+        var bytesMax = _connected ? _bytesMax : _connectBytesMax;
+        if (frame.Length > bytesMax)
         {
             throw new MqttProtocolException(
                 ReasonCode.PacketTooLarge,
-                $"The packet has {frame.Length} bytes, {_bytesMax} are allowed."
+                $"The packet has {frame.Length} bytes, {bytesMax} are allowed."
             );
         }
     }

@@ -15,9 +15,16 @@ internal static class TopicName
     public static bool HasMoreLevels(ReadOnlySpan<char> topic, int levelsMax) =>
         topic.Count('/') >= levelsMax;
 
-    /// <summary>Topics of the server's own: no filter that begins with a wildcard matches them.
-    /// [MQTT-4.7.2-1]</summary>
-    public static bool IsReserved(ReadOnlySpan<char> topic) => topic.StartsWith('$');
+    /// <summary>
+    /// Topics of the server's own, which no filter that begins with a wildcard matches: what
+    /// begins with <c>$</c> [MQTT-4.7.2-1], and what has <c>hearth</c> as its first level, so that
+    /// a client on <c>#</c> does not see everything twice.
+    /// </summary>
+    public static bool IsReserved(ReadOnlySpan<char> topic) =>
+        topic.StartsWith('$') || IsOfTheHub(topic);
+
+    public static bool IsOfTheHub(ReadOnlySpan<char> topic) =>
+        topic.StartsWith("hearth") && (topic.Length == 6 || topic[6] == '/');
 
     // [MQTT-4.7.3-3]; a char is never more than three bytes of UTF-8.
     internal static bool FitsTheWire(string text) =>

@@ -61,15 +61,10 @@ internal sealed class TopicTrie<T>
         return true;
     }
 
-    /// <summary>
-    /// Adds what matches; a subscription with two matching filters is added twice. A topic that
-    /// wildcards do not reach is kept from filters that begin with one, as a <c>$</c> keeps it.
+    /// <summary>Adds what matches; a subscription with two matching filters comes twice.
     /// </summary>
-    public void Match(ReadOnlySpan<char> topic, List<T> matches, bool wildcardsReachIt = true)
-    {
-        wildcardsReachIt &= !TopicName.IsReserved(topic);
-        Match(_root, topic, isOver: false, wildcardsReachIt, matches);
-    }
+    public void Match(ReadOnlySpan<char> topic, List<T> matches) =>
+        Match(_root, topic, isOver: false, !TopicName.IsReserved(topic), matches);
 
     private static void Match(
         Node node,

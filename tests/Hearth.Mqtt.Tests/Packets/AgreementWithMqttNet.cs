@@ -19,7 +19,7 @@ public sealed class AgreementWithMqttNet
     [MemberData(nameof(Versions))]
     public void Connect_means_the_same_on_both_sides(byte version)
     {
-        var decoder = new PacketDecoder(Wire.BytesMax, Wire.AliasMaximum);
+        var decoder = Wire.NewDecoder();
         var connect = Assert.IsType<Packet.Connect>(
             Wire.Decode(
                 decoder,

@@ -58,10 +58,7 @@ public sealed class Fuzzing
     [Fact]
     public void The_frames_to_damage_are_good_ones()
     {
-        Assert.All(
-            Seeds[..2],
-            seed => Wire.Decode(new PacketDecoder(Wire.BytesMax, Wire.AliasMaximum), seed)
-        );
+        Assert.All(Seeds[..2], seed => Wire.Decode(Wire.NewDecoder(), seed));
         Assert.All(Seeds[2..], seed => Wire.Decode(Wire.Connected(MqttVersion.V5), seed));
     }
 
@@ -78,7 +75,7 @@ public sealed class Fuzzing
     private static PacketDecoder NewDecoder(int version) =>
         version switch
         {
-            0 => new PacketDecoder(Wire.BytesMax, Wire.AliasMaximum),
+            0 => Wire.NewDecoder(),
             1 => Wire.Connected(MqttVersion.V311),
             _ => Wire.Connected(MqttVersion.V5),
         };

@@ -132,7 +132,7 @@ public sealed class Refusals
         string hex
     )
     {
-        var decoder = new PacketDecoder(Wire.BytesMax, Wire.AliasMaximum);
+        var decoder = Wire.NewDecoder();
         AssertRefused(decoder, hex, (ReasonCode)reason, $"[{statement}] {what}");
         // How the refusal has to be written, where the client said so much.
         Assert.True(decoder.Version is null || decoder.Version == (MqttVersion)version, what);

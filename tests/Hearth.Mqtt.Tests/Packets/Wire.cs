@@ -6,18 +6,17 @@ namespace Hearth.Mqtt.Tests.Packets;
 /// <summary>Frames as hexadecimal text, where blanks set fields apart.</summary>
 internal static class Wire
 {
-    public const int BytesMax = 256 * 1024;
-    public const ushort AliasMaximum = 10;
-
     private const string ConnectV311 = "10 0C 0004 4D515454 04 02 003C 0000";
     private const string ConnectV5 = "10 0D 0004 4D515454 05 02 003C 00 0000";
 
     public static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", ""));
 
+    public static PacketDecoder NewDecoder() => new(64 * 1024, 256 * 1024, topicAliasMaximum: 10);
+
     /// <summary>A decoder whose peer has connected, so that any other packet may come.</summary>
     public static PacketDecoder Connected(MqttVersion version)
     {
-        var decoder = new PacketDecoder(BytesMax, AliasMaximum);
+        var decoder = NewDecoder();
         Decode(decoder, Bytes(version == MqttVersion.V5 ? ConnectV5 : ConnectV311));
         return decoder;
     }
@@ -34,9 +33,7 @@ internal static class Wire
         where T : Packet => Assert.IsType<T>(Decode(Connected(version), Bytes(hex)));
 
     public static Packet.Connect DecodeConnect(string hex) =>
-        Assert.IsType<Packet.Connect>(
-            Decode(new PacketDecoder(BytesMax, AliasMaximum), Bytes(hex))
-        );
+        Assert.IsType<Packet.Connect>(Decode(NewDecoder(), Bytes(hex)));
 
     /// <summary>The same bytes, in segments of the given length.</summary>
     public static ReadOnlySequence<byte> InSegments(ReadOnlyMemory<byte> bytes, int length)

@@ -10,7 +10,8 @@ public sealed class Matching
         Gen.Const(""),
         Gen.Const("a"),
         Gen.Const("b"),
-        Gen.Const("$a")
+        Gen.Const("$a"),
+        Gen.Const("hearth")
     );
 
     internal static Gen<string> Topics { get; } =
@@ -55,6 +56,12 @@ public sealed class Matching
     [InlineData("+/uptime", "$SYS/uptime", false)]
     [InlineData("$SYS/#", "$SYS/uptime", true)]
     [InlineData("$SYS/+", "$SYS/uptime", true)]
+    [InlineData("#", "hearth/events/hearth.state.changed", false)]
+    [InlineData("+/status", "hearth/status", false)]
+    [InlineData("hearth/#", "hearth/status", true)]
+    [InlineData("hearth/+", "hearth/status", true)]
+    [InlineData("#", "hearths/a", true)]
+    [InlineData("a/#", "a/hearth", true)]
     [InlineData("a/#", "a/$b", true)]
     [InlineData("a/+", "a/$b", true)]
     public void Wildcards_do_not_reach_the_server_s_topics_MQTT_4_7_2_1(

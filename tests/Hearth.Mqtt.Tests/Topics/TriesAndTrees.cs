@@ -43,21 +43,6 @@ public sealed class TriesAndTrees
     }
 
     [Fact]
-    public void A_topic_can_be_kept_from_filters_that_begin_with_a_wildcard()
-    {
-        var trie = new TopicTrie<string>();
-        trie.Add("#", "ana");
-        trie.Add("+/status", "ben");
-        trie.Add("hearth/+", "cleo");
-        trie.Add("hearth/#", "dora");
-        List<string> found = [];
-
-        trie.Match("hearth/status", found, wildcardsReachIt: false);
-
-        Assert.Equal(["cleo", "dora"], found.Order());
-    }
-
-    [Fact]
     public void Adding_and_removing_in_any_order_leaves_what_was_not_removed()
     {
         Gen.Select(Matching.Filters, Gen.Bool)

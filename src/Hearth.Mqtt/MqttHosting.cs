@@ -1,0 +1,52 @@
+using System.Net;
+using Hearth.Homes;
+using Hearth.Mqtt.Sessions;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Hearth.Mqtt;
+
+/// <summary>Puts the broker into a host.</summary>
+public static class MqttHosting
+{
+    /// <summary>
+    /// Adds the broker of one home. To be called after <c>AddHearthHomes</c>, so that it stops
+    /// before the homes do; the host must also have a <see cref="TimeProvider"/>.
+    /// </summary>
+    public static IServiceCollection AddHearthMqtt(
+        this IServiceCollection services,
+        BrokerOptions options
+    )
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new Broker(
+            provider.GetRequiredService<HomeDirectory>().Open(options.Home),
+            options,
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<Sessions.Connections>();
+        services.AddHostedService<BrokerHost>();
+        return services;
+    }
+
+    /// <summary>
+    /// Listens for MQTT on this machine only, on IPv4 and, with a port that is not 0, IPv6; port 0
+    /// takes a free one. Whoever may connect may do everything as long as there is no access
+    /// control, so nobody else may.
+    /// </summary>
+    public static void ListenMqttOnLoopback(this KestrelServerOptions kestrel, int port)
+    {
+        if (port == 0)
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, UseMqtt);
+        }
+        else
+        {
+            kestrel.ListenLocalhost(port, UseMqtt);
+        }
+    }
+
+    private static void UseMqtt(ListenOptions listen) =>
+        listen.UseConnectionHandler<MqttConnectionHandler>();
+}

@@ -1,0 +1,326 @@
+using Hearth.Core;
+using Hearth.Core.Events;
+using Hearth.Homes;
+using Hearth.Mqtt.Packets;
+using Hearth.Mqtt.Topics;
+
+namespace Hearth.Mqtt.Sessions;
+
+/// <summary>
+/// The broker of one home: its sessions, who subscribed to what, and the retained messages, all as
+/// of one place in the log, <see cref="Dispatched"/>. Everything that must be seen together happens
+/// on its turn.
+/// </summary>
+internal sealed class Broker
+{
+    private readonly Lock _turn = new();
+    private readonly Dictionary<string, Session> _sessions = [];
+    private readonly TopicTrie<Subscription> _subscriptions = new();
+    private readonly Retained _retained = new();
+    private readonly Fanout _fanout = new();
+    private readonly List<(Sequence Until, TaskCompletionSource Done)> _waiting = [];
+    private long _dispatched;
+
+    public Broker(HomeClient home, BrokerOptions options, TimeProvider clock)
+    {
+        Home = home;
+        Options = options;
+        Clock = clock;
+        Store = new SessionStore(home);
+        Wills = new Wills(home, clock);
+    }
+
+    public HomeClient Home { get; }
+
+    public BrokerOptions Options { get; }
+
+    public TimeProvider Clock { get; }
+
+    public SessionStore Store { get; }
+
+    public Wills Wills { get; }
+
+    /// <summary>False until the home was reached, and again when the hub goes down.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>Everything up to here was handed to the sessions that are live.</summary>
+    public Sequence Dispatched => new(Interlocked.Read(ref _dispatched));
+
+    /// <summary>What the database holds, before the first row is dispatched.</summary>
+    public void Restore(
+        Sequence position,
+        IEnumerable<OutgoingMessage> retained,
+        IEnumerable<Session> sessions
+    )
+    {
+        lock (_turn)
+        {
+            _dispatched = position.Value;
+            foreach (var message in retained)
+            {
+                _retained.Take(message);
+            }
+
+            foreach (var session in sessions)
+            {
+                _sessions[session.ClientId] = session;
+                foreach (var subscription in session.Subscriptions.Values)
+                {
+                    _subscriptions.Add(subscription.Filter, subscription);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Hands committed rows to whoever subscribed. What became of commands is on its way to the
+    /// home before their bytes are on their way to a device, so its answer is decided after it.
+    /// </summary>
+    public void Dispatch(
+        IReadOnlyList<Row> rows,
+        Action<IReadOnlyList<Hearth.Core.Delivery>> report
+    )
+    {
+        lock (_turn)
+        {
+            _fanout.Begin();
+            foreach (var row in rows)
+            {
+                foreach (var item in row.Events)
+                {
+                    if (item.Data is MessageEvent { Retain: true })
+                    {
+                        _retained.Take(OutgoingMessage.Of(item));
+                    }
+
+                    _fanout.Add(item, _subscriptions);
+                }
+            }
+
+            Interlocked.Exchange(ref _dispatched, rows[^1].Last.Value);
+            if (_fanout.Commands.Count > 0)
+            {
+                report([.. _fanout.Commands]);
+            }
+
+            var now = Clock.GetUtcNow();
+            foreach (var (session, delivery) in _fanout.Deliveries)
+            {
+                session.Offer(delivery, now);
+            }
+
+            ReleaseWaiting();
+        }
+    }
+
+    /// <summary>The log has a hole here: live sessions go on after it.</summary>
+    public void SkipTo(Sequence position)
+    {
+        lock (_turn)
+        {
+            Interlocked.Exchange(ref _dispatched, position.Value);
+            ReleaseWaiting();
+        }
+    }
+
+    /// <summary>Completes when everything up to a sequence was handed over.</summary>
+    public Task DispatchedAsync(Sequence until)
+    {
+        lock (_turn)
+        {
+            if (Dispatched >= until)
+            {
+                return Task.CompletedTask;
+            }
+
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((until, done));
+            return done.Task;
+        }
+    }
+
+    public Session GetOrAddSession(string clientId)
+    {
+        lock (_turn)
+        {
+            if (!_sessions.TryGetValue(clientId, out var session))
+            {
+                session = new Session(clientId, Clock);
+                session.StartAt(Dispatched);
+                _sessions.Add(clientId, session);
+            }
+
+            return session;
+        }
+    }
+
+    public IReadOnlyList<Session> AllSessions()
+    {
+        lock (_turn)
+        {
+            return [.. _sessions.Values];
+        }
+    }
+
+    /// <summary>The session begins anew: without subscriptions, at the head.</summary>
+    public void Reset(Session session)
+    {
+        lock (_turn)
+        {
+            RemoveSubscriptions(session);
+            session.StartAnew(Dispatched);
+        }
+    }
+
+    /// <summary>The session is over, unless a new connection has it by now.</summary>
+    public bool Forget(Session session)
+    {
+        lock (_turn)
+        {
+            if (session.Line is not null || session.IsGone)
+            {
+                return false;
+            }
+
+            RemoveSubscriptions(session);
+            session.IsGone = true;
+            _sessions.Remove(session.ClientId);
+            return true;
+        }
+    }
+
+    /// <summary>CONNACK is the first thing that a client gets, so it is written here.</summary>
+    public void Attach(Session session, SessionLine line, Packet.ConnAck connAck)
+    {
+        lock (_turn)
+        {
+            line.AwayUntil = Dispatched;
+            line.Outbox.Write(connAck);
+            session.Attach(line);
+        }
+
+        line.FellBehind(session);
+    }
+
+    public void Detach(Session session, SessionLine line)
+    {
+        lock (_turn)
+        {
+            session.Detach(line, Dispatched);
+        }
+    }
+
+    public bool TryGoLive(Session session, SessionLine line)
+    {
+        lock (_turn)
+        {
+            return session.TryGoLive(line, Dispatched);
+        }
+    }
+
+    public IReadOnlyList<Subscription> SubscriptionsOf(Session session, out int version)
+    {
+        lock (_turn)
+        {
+            version = session.SubscriptionsVersion;
+            return [.. session.Subscriptions.Values];
+        }
+    }
+
+    /// <summary>
+    /// Makes subscriptions work, all at the same place in the log; SUBACK goes out before what they
+    /// bring, and the retained messages before what is published from now on.
+    /// </summary>
+    public void Subscribe(
+        Session session,
+        SessionLine line,
+        IReadOnlyList<Subscription> subscriptions,
+        Packet.SubAck subAck
+    )
+    {
+        lock (_turn)
+        {
+            var retained = new List<Delivery>();
+            foreach (var requested in subscriptions)
+            {
+                var subscription = requested.StartingAt(Dispatched);
+                var isNew = !RemoveSubscription(session, requested.Filter);
+                session.Subscriptions[requested.Filter] = subscription;
+                session.SubscriptionsVersion++;
+                _subscriptions.Add(requested.Filter, subscription);
+                // [MQTT-3.3.1-9] to [MQTT-3.3.1-11]
+                var wanted = requested.Request.RetainHandling;
+                if (wanted == RetainHandling.Send || (wanted == RetainHandling.SendIfNew && isNew))
+                {
+                    _retained.AddMatches(subscription, Clock.GetUtcNow(), retained);
+                }
+            }
+
+            line.Outbox.Write(subAck);
+            session.AddRetained(retained, Dispatched);
+        }
+    }
+
+    /// <returns>Whether there was a subscription with this filter.</returns>
+    public bool Unsubscribe(Session session, string filter)
+    {
+        lock (_turn)
+        {
+            return RemoveSubscription(session, filter);
+        }
+    }
+
+    /// <summary>Whether a client may retain a message on a topic, and counts it until
+    /// <see cref="RetainDecided"/>.</summary>
+    public bool TryRetain(string client, string topic)
+    {
+        lock (_turn)
+        {
+            return _retained.TryReserve(client, topic, Options.RetainedMax);
+        }
+    }
+
+    public void RetainDecided(string client)
+    {
+        lock (_turn)
+        {
+            _retained.Unreserve(client);
+        }
+    }
+
+    private bool RemoveSubscription(Session session, string filter)
+    {
+        if (!session.Subscriptions.Remove(filter, out var before))
+        {
+            return false;
+        }
+
+        session.SubscriptionsVersion++;
+        return _subscriptions.Remove(filter, before);
+    }
+
+    private void RemoveSubscriptions(Session session)
+    {
+        foreach (var subscription in session.Subscriptions.Values)
+        {
+            _subscriptions.Remove(subscription.Filter, subscription);
+        }
+
+        session.Subscriptions.Clear();
+        session.SubscriptionsVersion++;
+    }
+
+    private void ReleaseWaiting()
+    {
+        _waiting.RemoveAll(item =>
+        {
+            var isDone = Dispatched >= item.Until;
+            if (isDone)
+            {
+                item.Done.TrySetResult();
+            }
+
+            return isDone;
+        });
+    }
+}

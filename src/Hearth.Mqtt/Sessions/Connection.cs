@@ -1,0 +1,425 @@
+using System.IO.Pipelines;
+using Hearth.Mqtt.Packets;
+using Hearth.Mqtt.Topics;
+using Hearth.Storage;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Hearth.Mqtt.Sessions;
+
+/// <summary>
+/// One client's connection from CONNECT to its end. Its reading is the one flow that owns it:
+/// whoever else wants it to end says so by <see cref="End"/>, and this flow winds it up.
+/// </summary>
+internal sealed partial class Connection : IDisposable
+{
+    private static readonly TimeSpan GoodbyeTimeMax = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConnectionContext _context;
+    private readonly Broker _broker;
+    private readonly ILogger _logger;
+    private readonly PacketDecoder _decoder;
+    private readonly string? _address;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _ended = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly TaskCompletionSource _closed = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly Lock _endLock = new();
+    private (ReasonCode Reason, string Sentence)? _endedFor;
+    private Task _catchingUp = Task.CompletedTask;
+    private Outbox? _outbox;
+    private SessionLine? _line;
+    private Receipts? _receipts;
+    private Intake? _intake;
+    private Session? _session;
+    private Packet.Connect? _connect;
+    private long _lastPacket;
+
+    public Connection(ConnectionContext context, Broker broker, ILogger logger)
+    {
+        _context = context;
+        _broker = broker;
+        _logger = logger;
+        _address = context.RemoteEndPoint?.ToString();
+        var options = broker.Options;
+        _decoder = new PacketDecoder(
+            options.ConnectBytesMax,
+            options.PacketBytesMax,
+            options.TopicAliasMax
+        );
+    }
+
+    /// <summary>Completes when the connection has ended and its will is settled.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Completes when it is over, its last bytes included.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>Lets the hub go down without every device being reported gone.</summary>
+    public bool KeepsWill { get; set; }
+
+    /// <summary>Ends it for this reason, unless it ends for another one already.</summary>
+    public void End(ReasonCode reason, string sentence)
+    {
+        lock (_endLock)
+        {
+            if (_endedFor is not null)
+            {
+                return;
+            }
+
+            _endedFor = (reason, sentence);
+        }
+
+        // What waits for it goes on elsewhere: the caller may hold a lock.
+        _ = _ending.CancelAsync();
+        _receipts?.Wake();
+        _line?.Room.Set();
+    }
+
+    /// <summary>Ends it when it has been silent for too long, or takes nothing.</summary>
+    public void CheckLife()
+    {
+        var limit = TimeSpan.FromSeconds((_connect?.KeepAliveSeconds ?? 0) * 1.5);
+        // [MQTT-3.1.2-22]
+        if (
+            limit > TimeSpan.Zero
+            && _broker.Clock.GetElapsedTime(Interlocked.Read(ref _lastPacket)) > limit
+        )
+        {
+            End(ReasonCode.KeepAliveTimeout, "Nothing came for one and a half keep-alives.");
+        }
+
+        if (_outbox?.IsStuck() == true)
+        {
+            End(ReasonCode.QuotaExceeded, "The client does not take what it is sent.");
+        }
+    }
+
+    public async Task RunAsync()
+    {
+        try
+        {
+            if (await ConnectAsync())
+            {
+                await ReadAsync();
+                End(ReasonCode.UnspecifiedError, "The client closed the connection.");
+            }
+        }
+        catch (MqttProtocolException fault)
+        {
+            End(fault.Reason, fault.Message);
+        }
+        catch (LogUnavailableException fault)
+        {
+            End(ReasonCode.QuotaExceeded, fault.Message);
+        }
+        catch (Exception fault)
+            when (fault is IOException or ConnectionResetException or OperationCanceledException)
+        {
+            End(ReasonCode.UnspecifiedError, "The connection broke.");
+        }
+        finally
+        {
+            await WindUpAsync();
+            _closed.TrySetResult();
+        }
+    }
+
+    public void Dispose() => _ending.Dispose();
+
+    private async Task<bool> ConnectAsync()
+    {
+        using var timeout = new CancellationTokenSource(
+            _broker.Options.ConnectTimeMax,
+            _broker.Clock
+        );
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            timeout.Token,
+            _ending.Token
+        );
+        try
+        {
+            if (await ReadPacketAsync(either.Token) is not Packet.Connect connect)
+            {
+                return false;
+            }
+
+            await AttachAsync(connect);
+            return true;
+        }
+        catch (MqttProtocolException fault)
+        {
+            Refuse(fault.Reason, fault.Message);
+        }
+        catch (ConnectRefusedException refusal)
+        {
+            Refuse(refusal.Reason, refusal.Message);
+        }
+
+        return false;
+    }
+
+    private async Task AttachAsync(Packet.Connect connect)
+    {
+        var options = _broker.Options;
+        var isV5 = connect.Version == MqttVersion.V5;
+        _outbox = NewOutbox(connect.Version, connect.MaximumPacketSize);
+        var unacknowledgedMax = isV5
+            ? Math.Min(connect.ReceiveMaximum, options.UnacknowledgedMax)
+            : options.UnacknowledgedMaxV311;
+        var line = new SessionLine(_outbox, unacknowledgedMax)
+        {
+            FellBehind = FellBehind,
+            End = End,
+            Ended = Ended,
+        };
+        _line = line;
+        _outbox.Drained = line.Room.Set;
+        _outbox.Failed = End;
+        var clientId =
+            connect.ClientId.Length > 0
+                ? connect.ClientId
+                : "auto-" + Guid.CreateVersion7(_broker.Clock.GetUtcNow()).ToString("N");
+        _lastPacket = _broker.Clock.GetTimestamp();
+        var connecting = new Connecting(_broker);
+        _session = await connecting.AttachAsync(connect, clientId, line, _ending.Token);
+        _receipts = new Receipts(_session, _outbox, options, isV5, End);
+        _intake = new Intake(_broker, _session, _receipts, _address, End);
+        _connect = connect;
+        Log.Connected(_logger, clientId, _address);
+    }
+
+    private Outbox NewOutbox(MqttVersion version, uint bytesMax) =>
+        new(
+            _context.Transport.Output,
+            new PacketEncoder(version, bytesMax),
+            _broker.Options,
+            _broker.Clock
+        );
+
+    private void Refuse(ReasonCode reason, string sentence)
+    {
+        Log.Refused(_logger, _address, sentence);
+        // Who does not say a version that is known here would not understand an answer; and 3.1.1
+        // has no code for a packet that is broken.
+        var isBroken = reason is ReasonCode.MalformedPacket or ReasonCode.ProtocolError;
+        if (_decoder.Version is { } version && !(isBroken && version == MqttVersion.V311))
+        {
+            _outbox ??= NewOutbox(version, uint.MaxValue);
+            _outbox.Write(new Packet.ConnAck(reason) { ReasonString = sentence });
+        }
+
+        End(reason, sentence);
+    }
+
+    private void FellBehind(Session session)
+    {
+        var catchUp = new CatchUp(_broker, session, _line!);
+        _catchingUp = Task.Run(() => catchUp.RunAsync(_ending.Token), CancellationToken.None);
+    }
+
+    private async Task<Packet?> ReadPacketAsync(CancellationToken cancellationToken)
+    {
+        var input = _context.Transport.Input;
+        while (true)
+        {
+            var result = await input.ReadAsync(cancellationToken);
+            var buffer = result.Buffer;
+            var isWhole = _decoder.TryDecode(ref buffer, out var packet);
+            input.AdvanceTo(buffer.Start, isWhole ? buffer.Start : buffer.End);
+            if (isWhole)
+            {
+                return packet;
+            }
+
+            if (result.IsCompleted)
+            {
+                return null;
+            }
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var input = _context.Transport.Input;
+        while (true)
+        {
+            var result = await input.ReadAsync(_ending.Token);
+            if (!await TakeAllAsync(input, result))
+            {
+                return;
+            }
+
+            _intake!.HandOver();
+            if (result.IsCompleted)
+            {
+                return;
+            }
+
+            await _receipts!.RoomAsync(_ending.Token);
+        }
+    }
+
+    private async Task<bool> TakeAllAsync(PipeReader input, ReadResult result)
+    {
+        var buffer = result.Buffer;
+        var goesOn = true;
+        while (goesOn && _decoder.TryDecode(ref buffer, out var packet))
+        {
+            Interlocked.Exchange(ref _lastPacket, _broker.Clock.GetTimestamp());
+            goesOn = await TakeAsync(packet);
+        }
+
+        input.AdvanceTo(buffer.Start, buffer.End);
+        return goesOn;
+    }
+
+    private async ValueTask<bool> TakeAsync(Packet packet)
+    {
+        switch (packet)
+        {
+            case Packet.Publish publish:
+                _intake!.Publish(publish);
+                return true;
+            case Packet.Ack { Type: PacketType.PubRel } release:
+                _intake!.Release(release.Id);
+                return true;
+            case Packet.Ack ack:
+                _session!.Acknowledged(ack, _line!);
+                return true;
+            case Packet.PingReq:
+                _outbox!.Write(Packet.PingResp.Instance);
+                return true;
+            case Packet.Subscribe subscribe:
+                _intake!.HandOver();
+                await Subscribing.SubscribeAsync(
+                    _broker,
+                    _session!,
+                    _line!,
+                    subscribe,
+                    _ending.Token
+                );
+                return true;
+            case Packet.Unsubscribe unsubscribe:
+                _intake!.HandOver();
+                await Subscribing.UnsubscribeAsync(
+                    _broker,
+                    _session!,
+                    _line!,
+                    unsubscribe,
+                    _ending.Token
+                );
+                return true;
+            case Packet.Disconnect disconnect:
+                _intake!.HandOver();
+                Disconnected(disconnect);
+                return false;
+            default:
+                throw MqttProtocolException.ProtocolError("No authentication was agreed upon.");
+        }
+    }
+
+    private void Disconnected(Packet.Disconnect disconnect)
+    {
+        if (disconnect.SessionExpirySeconds is { } seconds)
+        {
+            if (_connect!.SessionExpirySeconds == 0 && seconds > 0)
+            {
+                throw MqttProtocolException.ProtocolError(
+                    "A session that was to end with its connection cannot be kept."
+                );
+            }
+
+            var max = (uint)_broker.Options.SessionExpiryMax.TotalSeconds;
+            _session!.ExpirySeconds = Math.Min(seconds, max);
+        }
+
+        // [MQTT-3.14.4-3]
+        if (disconnect.Reason == ReasonCode.Success)
+        {
+            KeepsWill = true;
+        }
+
+        End(ReasonCode.Success, "The client said goodbye.");
+    }
+
+    /// <summary>The session is free for the next connection before the client has heard of it.
+    /// </summary>
+    private async Task WindUpAsync()
+    {
+        var (reason, sentence) = _endedFor ?? (ReasonCode.UnspecifiedError, "");
+        var isOurs = reason is not (ReasonCode.Success or ReasonCode.UnspecifiedError);
+        if (_session is not null)
+        {
+            if (isOurs)
+            {
+                Log.Ended(_logger, _session.ClientId, sentence);
+                var isAsked = _connect!.RequestProblemInformation;
+                _outbox!.Write(
+                    new Packet.Disconnect(reason) { ReasonString = isAsked ? sentence : null }
+                );
+            }
+
+            var flushed = _outbox!.CloseAsync();
+            await _catchingUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var leaving = new Leaving(_broker, _session, _line!);
+            await leaving.LeaveAsync(_address, KeepsWill ? null : _connect!.Will);
+            _ended.TrySetResult();
+            await LetGoAsync(flushed, isOurs);
+            return;
+        }
+
+        _ended.TrySetResult();
+        if (_outbox is not null)
+        {
+            await LetGoAsync(_outbox.CloseAsync(), isOurs);
+        }
+    }
+
+    /// <summary>
+    /// The last bytes get a moment to go out; a client that takes nothing does not hold its end up.
+    /// What the client is still sending is read for a moment, because a socket that is closed with
+    /// bytes unread takes back what it has sent.
+    /// </summary>
+    private async Task LetGoAsync(Task flushed, bool saidWhy)
+    {
+        using var timeout = new CancellationTokenSource(GoodbyeTimeMax, _broker.Clock);
+        try
+        {
+            await flushed.WaitAsync(timeout.Token);
+            var input = _context.Transport.Input;
+            while (saidWhy)
+            {
+                var result = await input.ReadAsync(timeout.Token);
+                input.AdvanceTo(result.Buffer.End);
+                saidWhy = !result.IsCompleted;
+            }
+        }
+        catch (Exception fault)
+            when (fault is IOException or ConnectionResetException or OperationCanceledException)
+        {
+            // It has had its moment, or has gone meanwhile.
+        }
+
+        if (!flushed.IsCompletedSuccessfully)
+        {
+            _context.Abort();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "Client {Client} has connected from {Address}.")]
+        public static partial void Connected(ILogger logger, string client, string? address);
+
+        [LoggerMessage(LogLevel.Warning, "A client at {Address} was refused: {Sentence}")]
+        public static partial void Refused(ILogger logger, string? address, string sentence);
+
+        [LoggerMessage(LogLevel.Warning, "The connection of client {Client} ends: {Sentence}")]
+        public static partial void Ended(ILogger logger, string client, string sentence);
+    }
+}

@@ -1,0 +1,70 @@
+using Hearth.Mqtt.Packets;
+
+namespace Hearth.Mqtt.Sessions;
+
+/// <summary>A message for one session: once, however many of its filters match.</summary>
+internal sealed class Delivery
+{
+    private List<uint>? _subscriptionIds;
+
+    private Delivery(OutgoingMessage message)
+    {
+        Message = message;
+    }
+
+    public OutgoingMessage Message { get; }
+
+    /// <summary>The highest that a matching subscription allows, and the message has.</summary>
+    public Qos Qos { get; private set; }
+
+    public bool Retain { get; private set; }
+
+    /// <summary>It answers a subscription, and is no event that a cursor waits for.</summary>
+    public bool IsRetained { get; private set; }
+
+    public IReadOnlyList<uint> SubscriptionIds => _subscriptionIds ?? [];
+
+    /// <summary>A retained message, because the session subscribed to it. [MQTT-3.3.1-8]</summary>
+    public static Delivery OfRetained(OutgoingMessage message, Subscription subscription)
+    {
+        var delivery = Of(message, subscription);
+        delivery.Retain = true;
+        delivery.IsRetained = true;
+        return delivery;
+    }
+
+    public static Delivery Of(OutgoingMessage message, Subscription subscription)
+    {
+        var delivery = new Delivery(message);
+        delivery.Add(subscription);
+        return delivery;
+    }
+
+    /// <summary>
+    /// One more filter that matches. [MQTT-3.3.4-2] to [MQTT-3.3.4-4]: it is sent once, with the
+    /// highest QoS and the names of all the subscriptions.
+    /// </summary>
+    public void Add(Subscription subscription)
+    {
+        var allowed = subscription.Request.MaximumQos;
+        var granted = allowed < Message.Qos ? allowed : Message.Qos;
+        Qos = granted > Qos ? granted : Qos;
+        // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+        Retain |= Message.Retain && subscription.Request.RetainAsPublished;
+        if (subscription.Id > 0)
+        {
+            (_subscriptionIds ??= []).Add(subscription.Id);
+        }
+    }
+
+    public Packet.Publish ToPacket(ushort id, bool isDuplicate, DateTimeOffset now) =>
+        new(Message.Topic, Message.Payload)
+        {
+            Id = id,
+            Qos = Qos,
+            Retain = Retain,
+            Duplicate = isDuplicate,
+            Properties = Message.PropertiesAt(now),
+            SubscriptionIds = SubscriptionIds,
+        };
+}

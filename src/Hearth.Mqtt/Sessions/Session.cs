@@ -1,0 +1,354 @@
+using Hearth.Core.Events;
+using Hearth.Mqtt.Packets;
+using Hearth.Storage;
+
+namespace Hearth.Mqtt.Sessions;
+
+/// <summary>
+/// One client's follower of the log. While it is <em>live</em>, the dispatcher hands it each
+/// message as it is committed; when the client takes no more just now, it falls behind, and reads
+/// the log itself from its position until it has caught up. So nothing is queued but what is in
+/// flight, and nothing is dropped.
+/// <para>Locks are taken in this order: the broker's turn, the session, the outbox.</para>
+/// </summary>
+internal sealed class Session(string clientId, TimeProvider clock)
+{
+    // A client that acknowledges nothing must not hold more payload than this in memory.
+    private const long InFlightBytesMax = 1024 * 1024;
+
+    private readonly Lock _lock = new();
+    private InFlight _inFlight = new();
+    private readonly Queue<Delivery> _retained = new();
+    private SessionLine? _line;
+    private bool _isLive;
+    private Sequence _position;
+
+    public string ClientId { get; } = clientId;
+
+    /// <summary>One CONNECT of a client at a time, and each after the one before is settled.
+    /// </summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
+    /// <summary>Raised by each connection; an older one's rows are not written any more.</summary>
+    public long Epoch { get; set; }
+
+    public uint ExpirySeconds { get; set; }
+
+    /// <summary>Null while connected.</summary>
+    public DateTimeOffset? DisconnectedAt { get; set; }
+
+    /// <summary>It is forgotten: whoever still holds it has to look for it anew.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>It is, or may be, on disk.</summary>
+    public bool IsStored { get; set; }
+
+    /// <summary>What changed since its row was written: acknowledged messages, most often.
+    /// </summary>
+    public bool IsUnsaved { get; set; }
+
+    /// <summary>By filter. Changed on the broker's turn only.</summary>
+    public Dictionary<string, Subscription> Subscriptions { get; } = [];
+
+    /// <summary>Raised when <see cref="Subscriptions"/> change, for whoever works on a copy.
+    /// </summary>
+    public int SubscriptionsVersion { get; set; }
+
+    /// <summary>QoS 2 publishes of the client that are taken and not released.</summary>
+    public ReceivedIds Received { get; } = new();
+
+    public bool IsPersistent => ExpirySeconds > 0;
+
+    public SessionLine? Line
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _line;
+            }
+        }
+    }
+
+    public Sequence Position
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _position;
+            }
+        }
+    }
+
+    /// <summary>Begins as if all before this were delivered.</summary>
+    public void StartAt(Sequence position)
+    {
+        lock (_lock)
+        {
+            _position = position;
+        }
+    }
+
+    /// <summary>Forgets what was under way, and begins as if all before this were delivered.
+    /// </summary>
+    public void StartAnew(Sequence position)
+    {
+        lock (_lock)
+        {
+            _position = position;
+            _inFlight = new InFlight();
+            _retained.Clear();
+        }
+
+        Received.Restore([]);
+    }
+
+    /// <summary>
+    /// Binds the session to a connection. Until it has caught up it is behind: the caller starts
+    /// the catching up.
+    /// </summary>
+    public void Attach(SessionLine line)
+    {
+        lock (_lock)
+        {
+            _line = line;
+            _isLive = false;
+            _inFlight.RepeatAll();
+        }
+    }
+
+    /// <summary>The connection is gone. A live session stands where the dispatcher does.</summary>
+    public void Detach(SessionLine line, Sequence dispatched)
+    {
+        lock (_lock)
+        {
+            if (!ReferenceEquals(_line, line))
+            {
+                return;
+            }
+
+            _position = _isLive ? dispatched : _position;
+            _isLive = false;
+            _line = null;
+        }
+    }
+
+    /// <summary>Everything up to here is delivered and acknowledged.</summary>
+    public Sequence CursorAt(Sequence dispatched)
+    {
+        lock (_lock)
+        {
+            var position = _isLive ? dispatched : _position;
+            return _inFlight.OldestEvent is { } oldest && oldest <= position
+                ? new Sequence(oldest.Value - 1)
+                : position;
+        }
+    }
+
+    /// <summary>
+    /// The dispatcher's hand-over, in the order of the log. A session that is not live reads the
+    /// message from the log later.
+    /// </summary>
+    public void Offer(Delivery delivery, DateTimeOffset now)
+    {
+        SessionLine line;
+        lock (_lock)
+        {
+            if (!_isLive || _line is null || TrySend(_line, delivery, now))
+            {
+                return;
+            }
+
+            line = _line;
+            _isLive = false;
+            _position = new Sequence(delivery.Message.Sequence.Value - 1);
+        }
+
+        line.FellBehind(this);
+    }
+
+    /// <summary>Retained messages for a new subscription, before what the log holds after the
+    /// position that the dispatcher is at.</summary>
+    public void AddRetained(IEnumerable<Delivery> retained, Sequence dispatched)
+    {
+        SessionLine? line = null;
+        lock (_lock)
+        {
+            foreach (var delivery in retained)
+            {
+                _retained.Enqueue(delivery);
+            }
+
+            if (_isLive && _retained.Count > 0)
+            {
+                line = _line;
+                _isLive = false;
+                _position = dispatched;
+            }
+        }
+
+        line?.FellBehind(this);
+    }
+
+    /// <summary>Sends one thing that waits before the log's next: again, or retained.</summary>
+    /// <returns>Null when nothing waits; false when there is no room now.</returns>
+    public bool? TrySendWaiting(SessionLine line)
+    {
+        lock (_lock)
+        {
+            if (!ReferenceEquals(_line, line))
+            {
+                return false;
+            }
+
+            var now = clock.GetUtcNow();
+            if (_inFlight.NextToRepeat is { } message)
+            {
+                return HasRoom(line, message.Delivery.Qos) && TryRepeat(line, message, now);
+            }
+
+            if (!_retained.TryPeek(out var retained))
+            {
+                return null;
+            }
+
+            if (!TrySend(line, retained, now))
+            {
+                return false;
+            }
+
+            _retained.Dequeue();
+            return true;
+        }
+    }
+
+    /// <summary>Sends the next message of the log to a session that is behind.</summary>
+    public bool TrySendNext(SessionLine line, Delivery delivery)
+    {
+        lock (_lock)
+        {
+            return ReferenceEquals(_line, line) && TrySend(line, delivery, clock.GetUtcNow());
+        }
+    }
+
+    /// <summary>The session has come this far in the log.</summary>
+    public void MoveTo(SessionLine line, Sequence position)
+    {
+        lock (_lock)
+        {
+            if (ReferenceEquals(_line, line))
+            {
+                _position = position;
+            }
+        }
+    }
+
+    /// <summary>To be called on the broker's turn, so that the dispatcher stands still.</summary>
+    public bool TryGoLive(SessionLine line, Sequence dispatched)
+    {
+        lock (_lock)
+        {
+            if (!ReferenceEquals(_line, line))
+            {
+                return false;
+            }
+
+            var hasCaughtUp =
+                _position >= dispatched && _retained.Count == 0 && _inFlight.NextToRepeat is null;
+            _isLive = hasCaughtUp;
+            return hasCaughtUp;
+        }
+    }
+
+    /// <summary>PUBACK, PUBREC or PUBCOMP came.</summary>
+    public void Acknowledged(Packet.Ack ack, SessionLine line)
+    {
+        lock (_lock)
+        {
+            if (_inFlight.Find(ack.Id) is not { } message)
+            {
+                // A PUBREC for something unknown is answered so that the client can forget it.
+                if (ack.Type == PacketType.PubRec && !ack.Reason.IsError())
+                {
+                    line.Outbox.Write(
+                        new Packet.Ack(PacketType.PubRel, ack.Id)
+                        {
+                            Reason = ReasonCode.PacketIdentifierNotFound,
+                        }
+                    );
+                }
+
+                return;
+            }
+
+            if (ack.Type == PacketType.PubRec && !ack.Reason.IsError())
+            {
+                message.IsReceived = true;
+                line.Outbox.Write(new Packet.Ack(PacketType.PubRel, ack.Id));
+                return;
+            }
+
+            _inFlight.Done(message);
+            IsUnsaved = true;
+        }
+
+        line.Room.Set();
+    }
+
+    private bool HasRoom(SessionLine line, Qos qos) =>
+        line.Outbox.HasRoom
+        && (
+            qos == Qos.AtMostOnce
+            || (
+                _inFlight.Count < line.UnacknowledgedMax
+                && (_inFlight.Bytes < InFlightBytesMax || _inFlight.Count == 0)
+            )
+        );
+
+    private bool TrySend(SessionLine line, Delivery delivery, DateTimeOffset now)
+    {
+        if (delivery.Message.ExpiresAt <= now)
+        {
+            return true;
+        }
+
+        if (!HasRoom(line, delivery.Qos))
+        {
+            return false;
+        }
+
+        if (delivery.Qos == Qos.AtMostOnce)
+        {
+            return line.Outbox.Write(delivery.ToPacket(0, false, now)) != Written.No;
+        }
+
+        var message = _inFlight.Add(delivery);
+        var written = line.Outbox.Write(delivery.ToPacket(message.Id, false, now));
+        if (written == Written.TooLarge)
+        {
+            _inFlight.Done(message);
+        }
+
+        // Not written because the connection ends: it stays in flight, for the next one.
+        return true;
+    }
+
+    private bool TryRepeat(SessionLine line, SentMessage message, DateTimeOffset now)
+    {
+        Packet packet = message.IsReceived
+            ? new Packet.Ack(PacketType.PubRel, message.Id)
+            : message.Delivery.ToPacket(message.Id, isDuplicate: true, now);
+        switch (line.Outbox.Write(packet))
+        {
+            case Written.Yes:
+                _inFlight.Sent(message);
+                return true;
+            case Written.TooLarge:
+                _inFlight.Done(message);
+                return true;
+            default:
+                return false;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Hearth.Core.Events;
+using Hearth.Homes;
+using Hearth.Storage;
+
+namespace Hearth.Mqtt.Sessions;
+
+/// <summary>The rows of persistent sessions. Each call is durable when it completes.</summary>
+internal sealed class SessionStore(HomeClient home)
+{
+    public async Task<IReadOnlyList<SessionRecord>> AllAsync(CancellationToken cancellationToken) =>
+        await home.Truths.SessionsAsync(home.Id, cancellationToken);
+
+    /// <summary>The QoS 2 ids of a client that the database holds.</summary>
+    public async Task<IReadOnlyList<ushort>> ReceivedAsync(
+        string clientId,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = await home.Truths.SessionsAsync(home.Id, cancellationToken);
+        return all.FirstOrDefault(record => record.Client == clientId)?.Received ?? [];
+    }
+
+    public Task SaveAsync(
+        IReadOnlyList<SessionRecord> saved,
+        IReadOnlyList<string> removed,
+        CancellationToken cancellationToken
+    ) => home.Truths.SaveSessionsAsync(home.Id, saved, removed, [], cancellationToken);
+
+    public Task ReleaseAsync(IReadOnlyList<ReceivedPacket> released) =>
+        home.Truths.SaveSessionsAsync(home.Id, [], [], released, CancellationToken.None);
+
+    public static SessionRecord RecordOf(
+        Session session,
+        IEnumerable<Subscription> subscriptions,
+        Sequence dispatched
+    ) =>
+        new(
+            session.ClientId,
+            session.Epoch,
+            session.CursorAt(dispatched),
+            SubscriptionFormat.Write(subscriptions),
+            session.ExpirySeconds,
+            session.DisconnectedAt,
+            session.Received.All
+        );
+}

@@ -1,0 +1,104 @@
+using Hearth.Mqtt.Packets;
+using Hearth.Mqtt.Topics;
+
+namespace Hearth.Mqtt.Sessions;
+
+/// <summary>SUBSCRIBE and UNSUBSCRIBE: durable before they are confirmed, where the session is.
+/// </summary>
+internal static class Subscribing
+{
+    /// <exception cref="Storage.LogUnavailableException">It could not be made durable.</exception>
+    public static async Task SubscribeAsync(
+        Broker broker,
+        Session session,
+        SessionLine line,
+        Packet.Subscribe packet,
+        CancellationToken cancellationToken
+    )
+    {
+        var current = broker
+            .SubscriptionsOf(session, out _)
+            .ToDictionary(subscription => subscription.Filter);
+        var reasons = new List<ReasonCode>(packet.Requests.Count);
+        var accepted = new List<Subscription>(packet.Requests.Count);
+        foreach (var request in packet.Requests)
+        {
+            var reason = Judge(request, current, broker.Options);
+            reasons.Add(reason);
+            if (!reason.IsError())
+            {
+                var subscription = new Subscription(
+                    session,
+                    request,
+                    packet.SubscriptionId,
+                    broker.Dispatched
+                );
+                current[request.Filter] = subscription;
+                accepted.Add(subscription);
+            }
+        }
+
+        if (accepted.Count > 0)
+        {
+            await SaveAsync(broker, session, current.Values, cancellationToken);
+        }
+
+        broker.Subscribe(session, line, accepted, new Packet.SubAck(packet.Id, reasons));
+    }
+
+    /// <exception cref="Storage.LogUnavailableException">It could not be made durable.</exception>
+    public static async Task UnsubscribeAsync(
+        Broker broker,
+        Session session,
+        SessionLine line,
+        Packet.Unsubscribe packet,
+        CancellationToken cancellationToken
+    )
+    {
+        var reasons = packet
+            .Filters.Select(filter =>
+                broker.Unsubscribe(session, filter)
+                    ? ReasonCode.Success
+                    : ReasonCode.NoSubscriptionExisted
+            )
+            .ToList();
+        await SaveAsync(broker, session, broker.SubscriptionsOf(session, out _), cancellationToken);
+        line.Outbox.Write(new Packet.UnsubAck(packet.Id, reasons));
+    }
+
+    private static async Task SaveAsync(
+        Broker broker,
+        Session session,
+        IEnumerable<Subscription> subscriptions,
+        CancellationToken cancellationToken
+    )
+    {
+        if (session.IsPersistent)
+        {
+            var record = SessionStore.RecordOf(session, subscriptions, broker.Dispatched);
+            await broker.Store.SaveAsync([record], [], cancellationToken);
+        }
+    }
+
+    private static ReasonCode Judge(
+        SubscriptionRequest request,
+        Dictionary<string, Subscription> current,
+        BrokerOptions options
+    )
+    {
+        var filter = request.Filter;
+        if (!TopicFilter.IsValid(filter) || TopicName.HasMoreLevels(filter, options.TopicLevelsMax))
+        {
+            return ReasonCode.TopicFilterInvalid;
+        }
+
+        if (filter.StartsWith("$share/", StringComparison.Ordinal))
+        {
+            return ReasonCode.SharedSubscriptionsNotSupported;
+        }
+
+        return current.Count >= options.SubscriptionsMax && !current.ContainsKey(filter)
+            ? ReasonCode.QuotaExceeded
+            : (ReasonCode)request.MaximumQos;
+    }
+}

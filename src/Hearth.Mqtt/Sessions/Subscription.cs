@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Hearth.Core.Events;
+using Hearth.Mqtt.Packets;
+
+namespace Hearth.Mqtt.Sessions;
+
+/// <summary>
+/// One filter of one session. It sees events after its own beginning only. Two are the same when
+/// they are one object.
+/// </summary>
+internal sealed class Subscription(
+    Session session,
+    SubscriptionRequest request,
+    uint id,
+    Sequence since
+)
+{
+    public Session Session { get; } = session;
+
+    public SubscriptionRequest Request { get; } = request;
+
+    /// <summary>What the client calls it; 0 when it has no name for it.</summary>
+    public uint Id { get; } = id;
+
+    public Sequence Since { get; } = since;
+
+    public string Filter => Request.Filter;
+
+    public bool Takes(OutgoingMessage message) => message.Sequence > Since && !IsOwn(message);
+
+    /// <summary>The client's own message, which it does not want back. [MQTT-3.8.3-3]</summary>
+    public bool IsOwn(OutgoingMessage message) =>
+        Request.NoLocal && message.Client == Session.ClientId;
+
+    public Subscription StartingAt(Sequence position) => new(Session, Request, Id, position);
+}
+
+/// <summary>The subscriptions of a session as its row keeps them.</summary>
+internal static class SubscriptionFormat
+{
+    public static string Write(IEnumerable<Subscription> subscriptions)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var item in subscriptions)
+            {
+                json.WriteStartObject();
+                json.WriteString("filter", item.Filter);
+                json.WriteNumber("qos", (int)item.Request.MaximumQos);
+                json.WriteNumber("since", item.Since.Value);
+                json.WriteNumber("id", item.Id);
+                json.WriteBoolean("no_local", item.Request.NoLocal);
+                json.WriteBoolean("retain_as_published", item.Request.RetainAsPublished);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    public static IEnumerable<Subscription> Read(string text, Session session)
+    {
+        using var document = JsonDocument.Parse(text);
+        foreach (var json in document.RootElement.EnumerateArray())
+        {
+            var request = new SubscriptionRequest(
+                json.GetProperty("filter").GetString()!,
+                (Qos)json.GetProperty("qos").GetInt32()
+            )
+            {
+                NoLocal = json.GetProperty("no_local").GetBoolean(),
+                RetainAsPublished = json.GetProperty("retain_as_published").GetBoolean(),
+            };
+            var since = new Sequence(json.GetProperty("since").GetInt64());
+            yield return new Subscription(
+                session,
+                request,
+                json.GetProperty("id").GetUInt32(),
+                since
+            );
+        }
+    }
+}

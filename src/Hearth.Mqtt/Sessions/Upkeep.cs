@@ -1,0 +1,78 @@
+using Hearth.Mqtt.Packets;
+using Hearth.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Hearth.Mqtt.Sessions;
+
+/// <summary>
+/// Once a second: ends silent connections, publishes wills whose time has come, lets sessions
+/// expire and writes down how far the others have come.
+/// </summary>
+internal sealed partial class Upkeep(Broker broker, Connections connections, ILogger logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval, broker.Clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            connections.CheckLife();
+            await broker.Wills.PublishDueAsync();
+            await KeepSessionsAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Writes what has changed and takes away what has expired, in one commit.</summary>
+    public async Task KeepSessionsAsync(CancellationToken cancellationToken)
+    {
+        var now = broker.Clock.GetUtcNow();
+        var saved = new List<SessionRecord>();
+        var removed = new List<string>();
+        var unsaved = new List<Session>();
+        foreach (var session in broker.AllSessions())
+        {
+            if (HasExpired(session, now))
+            {
+                if (broker.Forget(session))
+                {
+                    broker.Wills.SessionEnded(session.ClientId);
+                    removed.Add(session.ClientId);
+                }
+            }
+            else if (session is { IsUnsaved: true, IsPersistent: true, IsStored: true })
+            {
+                session.IsUnsaved = false;
+                unsaved.Add(session);
+                var subscriptions = broker.SubscriptionsOf(session, out _);
+                saved.Add(SessionStore.RecordOf(session, subscriptions, broker.Dispatched));
+            }
+        }
+
+        if (saved.Count + removed.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await broker.Store.SaveAsync(saved, removed, cancellationToken);
+        }
+        catch (LogUnavailableException fault)
+        {
+            // The cursors on disk are older then, and messages come twice rather than never.
+            unsaved.ForEach(session => session.IsUnsaved = true);
+            Log.NotSaved(logger, saved.Count, fault);
+        }
+    }
+
+    private static bool HasExpired(Session session, DateTimeOffset now) =>
+        session.DisconnectedAt is { } since
+        && since + TimeSpan.FromSeconds(session.ExpirySeconds) <= now;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Count} MQTT sessions could not be written.")]
+        public static partial void NotSaved(ILogger logger, int count, Exception fault);
+    }
+}

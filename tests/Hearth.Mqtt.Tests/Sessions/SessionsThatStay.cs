@@ -1,0 +1,177 @@
+using MQTTnet.Packets;
+
+namespace Hearth.Mqtt.Tests.Sessions;
+
+public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
+{
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task What_was_published_while_a_client_was_away_waits_for_it_MQTT_4_4_0_1(
+        byte version
+    )
+    {
+        var topic = $"away/{version}";
+        await using var publisher = await hub.ClientAsync();
+        await publisher.ConnectAsync($"away-pub-{version}");
+        var client = await hub.ClientAsync(version);
+        Assert.False((await client.ConnectAsync($"away-{version}", false, 3600)).IsSessionPresent);
+        await client.SubscribeAsync(topic);
+        await client.DisconnectAsync();
+
+        await publisher.PublishAsync(topic, "1");
+        await publisher.SendAsync(TestClient.Message(topic, "not promised", 0));
+        await publisher.PublishAsync(topic, "2");
+
+        await using var again = await hub.ClientAsync(version);
+        Assert.True((await again.ConnectAsync($"away-{version}", false, 3600)).IsSessionPresent);
+        Assert.Equal((topic, "1"), await again.ReceiveMessageAsync());
+        Assert.Equal((topic, "2"), await again.ReceiveMessageAsync());
+    }
+
+    [Fact]
+    public async Task A_clean_start_forgets_the_session_MQTT_3_1_2_4()
+    {
+        await using var publisher = await hub.ClientAsync();
+        await publisher.ConnectAsync("clean-pub");
+        var client = await hub.ClientAsync();
+        await client.ConnectAsync("clean", false, 3600);
+        await client.SubscribeAsync("clean");
+        await client.DisconnectAsync();
+        await publisher.PublishAsync("clean", "lost");
+
+        await using var again = await hub.ClientAsync();
+        Assert.False((await again.ConnectAsync("clean", true, 3600)).IsSessionPresent);
+        await again.SubscribeAsync("clean/marker", qos: 0);
+        await publisher.PublishAsync("clean", "not subscribed");
+        await publisher.PublishAsync("clean/marker", "x");
+        Assert.Equal(("clean/marker", "x"), await again.ReceiveMessageAsync());
+    }
+
+    [Fact]
+    public async Task What_was_not_acknowledged_is_sent_again_marked_and_with_its_id_MQTT_3_3_1_1()
+    {
+        await using var publisher = await hub.ClientAsync();
+        await publisher.ConnectAsync("again-pub");
+        var client = await hub.ClientAsync();
+        await client.ConnectAsync("again", false, 3600);
+        await client.SubscribeAsync("again");
+        await publisher.PublishAsync("again", "1");
+        await publisher.PublishAsync("again", "2");
+        var first = await client.ReceiveAsync<MqttPublishPacket>();
+        var second = await client.ReceiveAsync<MqttPublishPacket>();
+        Assert.False(first.Dup);
+        await client.SendAsync(new MqttPubAckPacket { PacketIdentifier = first.PacketIdentifier });
+        await client.DisconnectAsync();
+
+        await using var back = await hub.ClientAsync();
+        await back.ConnectAsync("again", false, 3600);
+        var repeated = await back.ReceiveAsync<MqttPublishPacket>();
+
+        Assert.True(repeated.Dup);
+        Assert.Equal(second.PacketIdentifier, repeated.PacketIdentifier);
+        Assert.Equal("2", TestClient.Text(repeated));
+    }
+
+    [Fact]
+    public async Task No_more_is_sent_than_the_client_takes_unacknowledged_MQTT_3_3_4_7()
+    {
+        await using var publisher = await hub.ClientAsync();
+        await publisher.ConnectAsync("window-pub");
+        await using var client = await hub.ClientAsync();
+        await client.ConnectAsync("window", with: connect => connect.ReceiveMaximum = 2);
+        await client.SubscribeAsync("window");
+        for (var number = 1; number <= 5; number++)
+        {
+            await publisher.PublishAsync("window", $"{number}");
+        }
+
+        var open = new Queue<ushort>();
+        for (var number = 1; number <= 5; number++)
+        {
+            if (open.Count == 2)
+            {
+                // A ping goes past messages that wait, so nothing came unasked before it.
+                await client.SendAsync(new MqttPingReqPacket());
+                await client.ReceiveAsync<MqttPingRespPacket>();
+                await client.SendAsync(new MqttPubAckPacket { PacketIdentifier = open.Dequeue() });
+            }
+
+            var publish = await client.ReceiveAsync<MqttPublishPacket>();
+            Assert.Equal($"{number}", TestClient.Text(publish));
+            open.Enqueue(publish.PacketIdentifier);
+        }
+    }
+
+    [Fact]
+    public async Task A_slow_reader_gets_everything_in_order_and_nothing_is_dropped()
+    {
+        const int count = 3_000;
+        var payload = new string('x', 2_000);
+        await using var publisher = await hub.ClientAsync();
+        await publisher.ConnectAsync("slow-pub");
+        await using var slow = await hub.ClientAsync();
+        await slow.ConnectAsync("slow");
+        await slow.SubscribeAsync("slow", qos: 0);
+
+        // 6 MB, more than sockets and the outbox hold: the session falls behind and catches up.
+        for (var batch = 0; batch < count / 500; batch++)
+        {
+            await publisher.SendAsync([
+                .. Enumerable
+                    .Range(batch * 500, 500)
+                    .Select(i => TestClient.Message("slow", $"{i} {payload}", 1, i + 1)),
+            ]);
+            for (var i = 0; i < 500; i++)
+            {
+                await publisher.ReceiveAsync<MqttPubAckPacket>();
+            }
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            Assert.StartsWith($"{i} ", (await slow.ReceiveMessageAsync()).Payload);
+        }
+    }
+
+    [Fact]
+    public async Task A_second_connection_with_the_same_name_ends_the_first_MQTT_3_1_4_3()
+    {
+        await using var first = await hub.ClientAsync();
+        await first.ConnectAsync("twin", false, 3600);
+        await first.SubscribeAsync("twin");
+
+        await using var second = await hub.ClientAsync();
+        var connAck = await second.ConnectAsync("twin", false, 3600);
+
+        var goodbye = await first.ReceiveAsync<MqttDisconnectPacket>();
+        Assert.Equal(0x8E, (int)goodbye.ReasonCode);
+        await first.ClosedAsync();
+        Assert.True(connAck.IsSessionPresent);
+        await second.PublishAsync("twin-other", "x");
+        await second.SendAsync(TestClient.Message("twin", "mine now", 0));
+        Assert.Equal(("twin", "mine now"), await second.ReceiveMessageAsync());
+    }
+
+    [Fact]
+    public async Task Without_a_name_a_client_gets_one_MQTT_3_1_3_7()
+    {
+        await using var client = await hub.ClientAsync();
+        await using var old = await hub.ClientAsync(4);
+
+        var connAck = await client.ConnectAsync("");
+        await old.ConnectAsync("");
+
+        Assert.StartsWith("auto-", connAck.AssignedClientIdentifier);
+    }
+
+    [Fact]
+    public async Task A_session_does_not_stay_longer_than_the_log_it_lives_on()
+    {
+        await using var client = await hub.ClientAsync();
+
+        var connAck = await client.ConnectAsync("for-ever", false, uint.MaxValue);
+
+        Assert.Equal(86_400u, connAck.SessionExpiryInterval);
+    }
+}
