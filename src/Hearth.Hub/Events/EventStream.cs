@@ -1,0 +1,207 @@
+using System.Buffers;
+using Hearth.Core.Events;
+using Hearth.Homes;
+using Hearth.Hub.Access;
+using Hearth.Hub.Problems;
+
+namespace Hearth.Hub.Events;
+
+/// <summary>
+/// Server-sent events: a follower of the log with the reader's cursor. Nothing is buffered for a
+/// reader beyond what is on its way to the socket; one that takes nothing for half a minute is cut
+/// off and resumes with its Last-Event-ID.
+/// </summary>
+internal sealed partial class EventStream(
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<EventStream> logger
+)
+{
+    /// <summary>Proxies close what is silent for a minute.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a reader may leave offered bytes untaken.</summary>
+    public static readonly TimeSpan UntakenMax = TimeSpan.FromSeconds(30);
+
+    private const int RowsAtOnce = 256;
+    private const int BytesAtOnce = 256 * 1024;
+
+    public async Task<IResult> RunAsync(
+        HttpContext context,
+        EventQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            lifetime.ApplicationStopping
+        );
+        var feed = context.Home().Feed;
+        var head = await feed.HeadAsync(ending.Token);
+        var after = query.After ?? head;
+        if (after > head)
+        {
+            var detail = $"The log ends at {head.Value}; {after.Value} is of another log.";
+            return new Problem(ProblemKinds.CursorGone, detail) { Oldest = head.ToString() };
+        }
+
+        var reading = ReadAsync(feed, after, ending.Token);
+        if (after < head)
+        {
+            // Read before the answer begins, so that a cursor that is gone gets its status.
+            await reading;
+        }
+
+        Begin(context.Response);
+        try
+        {
+            await CopyAsync(context, feed, query.Filter, after, reading, ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader has gone or was cut off, or the hub is stopping: the stream is over.
+        }
+        catch (Exception fault) when (fault is HomeClosedException or CursorGoneException)
+        {
+            Log.Ended(logger, context.TraceIdentifier, fault.Message);
+        }
+
+        return Results.Empty;
+    }
+
+    private async Task CopyAsync(
+        HttpContext context,
+        HomeFeed feed,
+        EventFilter filter,
+        Sequence cursor,
+        Task<IReadOnlyList<Row>> reading,
+        CancellationToken cancellationToken
+    )
+    {
+        var output = context.Response.BodyWriter;
+        output.Write(": hearth\nretry: 2000\n\n"u8);
+        await FlushAsync(context, cancellationToken);
+        var json = new JsonWriter(1024);
+        while (true)
+        {
+            if (await IsSilentAsync(reading, cancellationToken))
+            {
+                // An id without data moves the reader's cursor past what the filter left out.
+                WriteText(output, $": heartbeat\nid: {cursor}\n\n");
+                await FlushAsync(context, cancellationToken);
+                continue;
+            }
+
+            foreach (var row in await reading)
+            {
+                foreach (var item in row.Events.Where(item => item.Sequence > cursor))
+                {
+                    cursor = item.Sequence;
+                    if (filter.Matches(item))
+                    {
+                        WriteEvent(output, json, item);
+                    }
+                }
+            }
+
+            reading = ReadAsync(feed, cursor, cancellationToken);
+            await FlushAsync(context, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether a heartbeat is due before there is something to read.</summary>
+    private async Task<bool> IsSilentAsync(Task reading, CancellationToken cancellationToken)
+    {
+        if (reading.IsCompleted)
+        {
+            return false;
+        }
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var silence = Task.Delay(Heartbeat, clock, enough.Token);
+        var first = await Task.WhenAny(reading, silence);
+        await enough.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return first == silence;
+    }
+
+    /// <summary>Hands over what was written; a reader that does not take it in time is cut off.
+    /// </summary>
+    private async Task FlushAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var flushing = context.Response.BodyWriter.FlushAsync(cancellationToken).AsTask();
+        if (!flushing.IsCompleted)
+        {
+            try
+            {
+                await flushing.WaitAsync(UntakenMax, clock, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                Log.CutOff(logger, context.TraceIdentifier, UntakenMax);
+                context.Abort();
+                throw new OperationCanceledException(context.RequestAborted);
+            }
+        }
+
+        if ((await flushing).IsCompleted)
+        {
+            throw new OperationCanceledException("The reader has gone.");
+        }
+    }
+
+    private static Task<IReadOnlyList<Row>> ReadAsync(
+        HomeFeed feed,
+        Sequence after,
+        CancellationToken cancellationToken
+    ) => feed.ReadAsync(after, RowsAtOnce, BytesAtOnce, cancellationToken).AsTask();
+
+    private static void Begin(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        // Some proxies hold an answer back until it is whole unless they are told not to.
+        response.Headers["X-Accel-Buffering"] = "no";
+        // The server's own rule of a least rate would cut a reader off after five seconds.
+        response
+            .HttpContext.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinResponseDataRateFeature>()
+            ?.MinDataRate = null;
+    }
+
+    private static void WriteEvent(IBufferWriter<byte> output, JsonWriter json, Event item)
+    {
+        json.Clear();
+        CloudEventFormat.Write(json, item);
+        WriteText(output, $"id: {item.Sequence}\ndata: ");
+        var rest = json.Written;
+        // What devices send is kept as it came, line breaks between JSON tokens included.
+        for (var end = rest.IndexOfAny("\r\n"u8); end >= 0; end = rest.IndexOfAny("\r\n"u8))
+        {
+            output.Write(rest[..end]);
+            output.Write("\ndata: "u8);
+            rest = rest[(end + 1)..];
+        }
+
+        output.Write(rest);
+        output.Write("\n\n"u8);
+    }
+
+    private static void WriteText(IBufferWriter<byte> output, string text)
+    {
+        var room = output.GetSpan(text.Length);
+        output.Advance(System.Text.Encoding.ASCII.GetBytes(text, room));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Event stream {RequestId} was cut off: its reader took nothing for {Untaken}"
+        )]
+        public static partial void CutOff(ILogger logger, string requestId, TimeSpan untaken);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Event stream {RequestId} ended: {Why}")]
+        public static partial void Ended(ILogger logger, string requestId, string why);
+    }
+}

@@ -1,0 +1,173 @@
+using Hearth.Core;
+using Hearth.Core.Events;
+using Hearth.Hub.Access;
+using Hearth.Hub.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Hearth.Hub.Events;
+
+/// <summary>What became of events that were published, in their order.</summary>
+internal sealed record PublishedBody(IReadOnlyList<PublishedItem> Events);
+
+/// <param name="Id">The event's own id.</param>
+/// <param name="Sequence">Its place in the log.</param>
+/// <param name="Duplicate">True where an event of this source and id was there already.</param>
+internal sealed record PublishedItem(string Id, string Sequence, bool Duplicate);
+
+/// <summary>The bus over HTTP: publish events, read the log, follow it.</summary>
+internal static class EventsApi
+{
+    public static void MapEvents(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/events").WithTags("Events");
+        group.MapPost("", Publish).WithName("publishEvents").TakesEvents();
+        group
+            .MapGet("", Read)
+            .WithName("readEvents")
+            .Produces(200, contentType: EventsBody.Batch)
+            .Refuses(400, 410, 503);
+        group
+            .MapGet("/stream", Follow)
+            .WithName("followEvents")
+            .Produces(200, contentType: "text/event-stream")
+            .Refuses(400, 410, 503);
+    }
+
+    /// <summary>Publish one event or several.</summary>
+    /// <remarks>
+    /// The HTTP binding of CloudEvents 1.0: structured, binary (ce- headers) or a batch of up to
+    /// 1,000 events; all of them are taken, or none. Answered when they are durable. The same
+    /// source and id again changes nothing and is answered as a duplicate. Types that begin with
+    /// hearth. and attributes that the hub asserts itself (sequence, causationid, correlationid,
+    /// authtype, authid, recordedtime, expirytime, severitytext) are refused.
+    /// </remarks>
+    private static async Task<Results<Ok<PublishedBody>, Problem>> Publish(
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var (events, problem) = await EventsBody.ReadAsync(context, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (events.Count == 0)
+        {
+            return TypedResults.Ok(new PublishedBody([]));
+        }
+
+        var input = context.Signed(new PublishEvents(events));
+        var answer = await context.Home().SubmitAsync(input, cancellationToken);
+        return answer.Refusal is { } refusal
+            ? Problem.Of(refusal)
+            : TypedResults.Ok(
+                new PublishedBody([
+                    .. answer.Published.Select(item => new PublishedItem(
+                        item.Id,
+                        item.Sequence.ToString(),
+                        item.Duplicate
+                    )),
+                ])
+            );
+    }
+
+    /// <summary>Read a page of the log.</summary>
+    /// <remarks>
+    /// In order, oldest first. Link rel="next" leads to the next page and is absent at the end of
+    /// the log; a page may be short or even empty and still have a next one.
+    /// </remarks>
+    /// <param name="after">Only what follows this sequence.</param>
+    /// <param name="from">Only what was recorded at this time or later (RFC 3339).</param>
+    /// <param name="to">Only what was recorded at this time or earlier (RFC 3339).</param>
+    /// <param name="type">Types; with .* behind it the beginning of some.</param>
+    /// <param name="source">Sources.</param>
+    /// <param name="subject">Subjects: an entity, a device, an automation.</param>
+    /// <param name="topic">MQTT topic filters; only messages have a topic.</param>
+    /// <param name="correlation">The correlationid: everything that one event led to.</param>
+    /// <param name="limit">1 to 1,000, by default 100.</param>
+    private static async Task<IResult> Read(
+        HttpContext context,
+        [FromQuery] string? after,
+        [FromQuery] string? from,
+        [FromQuery] string? to,
+        [FromQuery] string[]? type,
+        [FromQuery] string[]? source,
+        [FromQuery] string[]? subject,
+        [FromQuery] string[]? topic,
+        [FromQuery] string? correlation,
+        [FromQuery] string? limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var query = EventQuery.ReadPage(context.Request, out var problem);
+        if (query is null)
+        {
+            return problem!;
+        }
+
+        var page = await EventPage.ReadAsync(context.Home(), query, cancellationToken);
+        if (page.Next is { } next)
+        {
+            context.Response.Headers.Link = $"<{NextPage(context, next)}>; rel=\"next\"";
+        }
+
+        return TypedResults.Bytes(page.Body, EventsBody.Batch);
+    }
+
+    /// <summary>Follow the log as server-sent events.</summary>
+    /// <remarks>
+    /// Each event's id is its sequence and its data a CloudEvent. With Last-Event-ID (which
+    /// browsers send by themselves) or after, what came since is replayed first, without a gap or
+    /// a duplicate; without either the stream begins now. A reader that takes nothing for 30
+    /// seconds is cut off and may come back.
+    /// </remarks>
+    /// <param name="after">The sequence to go on after; Last-Event-ID is stronger.</param>
+    /// <param name="type">Types; with .* behind it the beginning of some.</param>
+    /// <param name="source">Sources.</param>
+    /// <param name="subject">Subjects: an entity, a device, an automation.</param>
+    /// <param name="topic">MQTT topic filters; only messages have a topic.</param>
+    /// <param name="correlation">The correlationid: everything that one event led to.</param>
+    private static async Task<IResult> Follow(
+        HttpContext context,
+        EventStream stream,
+        [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
+        [FromQuery] string? after,
+        [FromQuery] string[]? type,
+        [FromQuery] string[]? source,
+        [FromQuery] string[]? subject,
+        [FromQuery] string[]? topic,
+        [FromQuery] string? correlation,
+        CancellationToken cancellationToken
+    )
+    {
+        var query = EventQuery.ReadStream(context.Request, out var problem);
+        if (query is null)
+        {
+            return problem!;
+        }
+
+        if (!string.IsNullOrEmpty(lastEventId))
+        {
+            if (!Sequence.TryParse(lastEventId, out var last))
+            {
+                var detail = $"\"{lastEventId}\" is no sequence; write the id of an event.";
+                return Problem.Invalid([new ProblemFault(Place.Header, "last-event-id", detail)]);
+            }
+
+            query = query with { After = last };
+        }
+
+        return await stream.RunAsync(context, query, cancellationToken);
+    }
+
+    private static string NextPage(HttpContext context, Sequence next)
+    {
+        var kept = context
+            .Request.Query.Where(item => item.Key != "after")
+            .SelectMany(item => item.Value.Select(value => KeyValuePair.Create(item.Key, value)));
+        var query = QueryString.Create(kept).Add("after", next.Value.ToString());
+        return context.AskedPath() + query;
+    }
+}

@@ -1,0 +1,57 @@
+using Hearth.Core;
+using Hearth.Core.Events;
+using Hearth.Homes;
+using Hearth.Hub.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Hearth.Hub.Health;
+
+/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+internal sealed record HealthBody(string Status);
+
+/// <summary>What watches the process asks: does it run, and does it take anything?</summary>
+internal static class HealthApi
+{
+    /// <summary>Whoever asks for health will not wait for long.</summary>
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/health").WithTags("Health");
+        group.MapGet("/live", Live).WithName("isLive");
+        group.MapGet("/ready", Ready).WithName("isReady").Refuses(503);
+    }
+
+    /// <summary>Whether the process runs.</summary>
+    private static Ok<HealthBody> Live() => TypedResults.Ok(new HealthBody("live"));
+
+    /// <summary>Whether every home takes inputs.</summary>
+    /// <remarks>503 with the reason while a home is closed or the hub starts.</remarks>
+    private static async Task<Results<Ok<HealthBody>, Problem>> Ready(
+        HomeDirectory directory,
+        HearthOptions options,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        // Time passing is an input that changes nothing unless something is due.
+        var wake = new Wake { Principal = Principal.Hub };
+        try
+        {
+            foreach (var home in options.Homes)
+            {
+                await directory
+                    .Open(home)
+                    .SubmitAsync(wake, cancellationToken)
+                    .WaitAsync(AnswerMax, clock, cancellationToken);
+            }
+        }
+        catch (TimeoutException)
+        {
+            var detail = $"A home has not answered within {AnswerMax.TotalSeconds} seconds.";
+            return new Problem(ProblemKinds.HomeClosed, detail) { RetryAfterSeconds = 1 };
+        }
+
+        return TypedResults.Ok(new HealthBody("ready"));
+    }
+}

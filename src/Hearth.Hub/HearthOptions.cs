@@ -1,0 +1,63 @@
+using Hearth.Core.Events;
+using Microsoft.Extensions.Configuration;
+
+namespace Hearth.Hub;
+
+/// <summary>
+/// Everything that can be set, read once at start. What each setting means, its range and default
+/// stand in <see cref="Settings"/>, from which docs/configuration.md is written.
+/// </summary>
+internal sealed record HearthOptions
+{
+    public required HttpOptions Http { get; init; }
+
+    public required MqttOptions Mqtt { get; init; }
+
+    /// <summary>The folder that everything durable lies in; an absolute path.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The homes that live here; the first is meant where none is named.</summary>
+    public required IReadOnlyList<HomeId> Homes { get; init; }
+
+    public HomeId DefaultHome => Homes[0];
+
+    /// <summary>Reads all settings, or says everything that is wrong with them.</summary>
+    public static HearthOptions? Read(IConfiguration configuration, ICollection<string> faults)
+    {
+        var reader = new SettingReader(configuration, faults);
+        var options = new HearthOptions
+        {
+            Http = new HttpOptions(
+                reader.Port(Settings.HttpPort),
+                reader.Hosts(Settings.HttpHosts),
+                reader.Origins(Settings.HttpOrigins)
+            ),
+            Mqtt = new MqttOptions(reader.Port(Settings.MqttPort)),
+            Data = reader.Folder(Settings.Data),
+            Homes = reader.Homes(Settings.Homes),
+        };
+        if (options.Http.Port != 0 && options.Http.Port == options.Mqtt.Port)
+        {
+            faults.Add(
+                $"{Settings.HttpPort} and {Settings.MqttPort} are both {options.Http.Port}; give"
+                    + " them different ports."
+            );
+        }
+
+        reader.RefuseUnknown(Settings.Section, Settings.All);
+        return faults.Count == 0 ? options : null;
+    }
+}
+
+/// <param name="Port">0 takes any free port.</param>
+/// <param name="Hosts">Host names under which the hub may be called, beside addresses, localhost
+/// and *.local.</param>
+/// <param name="Origins">Origins of foreign pages that may change something.</param>
+internal sealed record HttpOptions(
+    int Port,
+    IReadOnlyList<string> Hosts,
+    IReadOnlyList<string> Origins
+);
+
+/// <param name="Port">0 takes any free port.</param>
+internal sealed record MqttOptions(int Port);

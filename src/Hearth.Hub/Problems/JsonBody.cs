@@ -1,0 +1,113 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Hearth.Hub.Problems;
+
+/// <summary>
+/// Request bodies as JSON: read whole, bounded, strict, and refused with the place of the first
+/// error.
+/// </summary>
+internal static class JsonBody
+{
+    /// <summary>The most that a body may have where nothing else is said.</summary>
+    public const int BytesMax = 1024 * 1024;
+
+    public const int DepthMax = 64;
+
+    public static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = DepthMax };
+
+    /// <summary>The whole body; throws <see cref="BadHttpRequestException"/> (413) when it is
+    /// larger.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpContext context,
+        int bytesMax,
+        CancellationToken cancellationToken
+    )
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = bytesMax;
+        }
+
+        var announced = context.Request.ContentLength ?? 0;
+        if (announced > bytesMax)
+        {
+            throw new BadHttpRequestException("The body is too large.", 413);
+        }
+
+        using var body = new MemoryStream((int)announced);
+        await context.Request.Body.CopyToAsync(body, cancellationToken);
+        return body.Length > bytesMax
+            ? throw new BadHttpRequestException("The body is too large.", 413)
+            : body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    /// <summary>Parses a body, or answers the problem with it.</summary>
+    public static JsonDocument? Parse(ReadOnlyMemory<byte> body, out Problem? problem)
+    {
+        problem = null;
+        if (!Utf8.IsValid(body.Span))
+        {
+            problem = new Problem(ProblemKinds.MalformedJson, "The body is not UTF-8.");
+            return null;
+        }
+
+        try
+        {
+            return JsonDocument.Parse(body, Strict);
+        }
+        catch (JsonException fault)
+        {
+            problem = Malformed(fault);
+            return null;
+        }
+    }
+
+    /// <summary>Reads a body of <c>application/json</c>, or answers the problem with it.</summary>
+    public static async Task<(JsonDocument? Document, Problem? Problem)> ReadJsonAsync(
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!IsJson(context.Request.ContentType))
+        {
+            return (null, NotTaken(context.Request.ContentType, "application/json"));
+        }
+
+        var body = await ReadAsync(context, BytesMax, cancellationToken);
+        var document = Parse(body, out var problem);
+        return (document, problem);
+    }
+
+    public static Problem NotTaken(string? contentType, string taken) =>
+        new(
+            ProblemKinds.UnsupportedMediaType,
+            string.IsNullOrEmpty(contentType)
+                ? $"The request has no Content-Type; write {taken}."
+                : $"The Content-Type is {contentType}; {taken} is taken here."
+        );
+
+    private static bool IsJson(string? contentType) =>
+        Media(contentType).Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A content type without its parameters.</summary>
+    public static string Media(string? contentType) =>
+        contentType is null ? "" : contentType.Split(';')[0].Trim();
+
+    private static Problem Malformed(JsonException fault)
+    {
+        var line = fault.LineNumber + 1;
+        var column = fault.BytePositionInLine + 1;
+        // The reader's message ends with its own count of lines, from 0.
+        var end = fault.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        var reason = end < 0 ? fault.Message : fault.Message[..end];
+        return new Problem(ProblemKinds.MalformedJson, $"At line {line}, byte {column}: {reason}");
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Text.Json;
+using Hearth.Core;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Hearth.Hub.Problems;
+
+/// <summary>Where something is wrong in a request.</summary>
+internal enum Place
+{
+    /// <summary>In the body; named by a JSON pointer (RFC 6901) as a fragment, <c>#/type</c>.
+    /// </summary>
+    Pointer,
+
+    Header,
+
+    /// <summary>In the query.</summary>
+    Parameter,
+}
+
+/// <summary>One thing that is wrong with a request.</summary>
+internal readonly record struct ProblemFault(Place Place, string Name, string Detail);
+
+/// <summary>An answer that says no.</summary>
+internal sealed record Problem(ProblemKind Kind, string Detail, IReadOnlyList<ProblemFault> Faults)
+    : IResult
+{
+    public const string MediaType = "application/problem+json";
+
+    public Problem(ProblemKind kind, string detail)
+        : this(kind, detail, []) { }
+
+    /// <summary>After how many seconds it is worth trying again.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>The first sequence that the log still holds.</summary>
+    public string? Oldest { get; init; }
+
+    public static Problem Of(Refusal refusal) =>
+        new(ProblemKinds.Of(refusal.Kind), refusal.Detail, [.. refusal.Faults.Select(InBody)]);
+
+    /// <summary>A request in which everything in <paramref name="faults"/> is wrong.</summary>
+    public static Problem Invalid(IReadOnlyList<ProblemFault> faults) =>
+        new(
+            ProblemKinds.Invalid,
+            faults.Count == 1
+                ? faults[0].Detail
+                : $"{faults.Count} things are wrong with it; errors lists them.",
+            faults
+        );
+
+    public static Problem Invalid(IEnumerable<Fault> faults) => Invalid([.. faults.Select(InBody)]);
+
+    public static Problem NotFound(string what, string id) =>
+        new(ProblemKinds.NotFound, $"There is no {what} \"{id}\" in this home.");
+
+    public static ProblemFault InBody(Fault fault) =>
+        new(Place.Pointer, "#" + fault.Pointer, fault.Detail);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Kind.Status;
+        response.ContentType = MediaType;
+        response.Headers.CacheControl = "no-store";
+        if (RetryAfterSeconds is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString();
+        }
+
+        var body = new ArrayBufferWriter<byte>(512);
+        Write(body, httpContext.TraceIdentifier);
+        response.ContentLength = body.WrittenCount;
+        if (!HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            await response.BodyWriter.WriteAsync(body.WrittenMemory, httpContext.RequestAborted);
+        }
+    }
+
+    private void Write(IBufferWriter<byte> body, string requestId)
+    {
+        using var json = new Utf8JsonWriter(body, JsonBody.WriterOptions);
+        json.WriteStartObject();
+        json.WriteString("type", Kind.Type);
+        json.WriteString("title", Kind.Title);
+        json.WriteNumber("status", Kind.Status);
+        json.WriteString("detail", Detail);
+        json.WriteString("help", Kind.Help);
+        json.WriteString("request_id", requestId);
+        if (Oldest is not null)
+        {
+            json.WriteString("oldest", Oldest);
+        }
+
+        if (Faults.Count > 0)
+        {
+            json.WriteStartArray("errors");
+            foreach (var fault in Faults)
+            {
+                json.WriteStartObject();
+                json.WriteString("detail", fault.Detail);
+                json.WriteString(NameOf(fault.Place), fault.Name);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static string NameOf(Place place) =>
+        place switch
+        {
+            Place.Pointer => "pointer",
+            Place.Header => "header",
+            _ => "parameter",
+        };
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using Hearth.Core.Events;
+using Microsoft.Extensions.Configuration;
+
+namespace Hearth.Hub;
+
+/// <summary>
+/// Reads settings one by one and collects what is wrong with them, each fault naming the key to
+/// change.
+/// </summary>
+internal sealed class SettingReader(IConfiguration configuration, ICollection<string> faults)
+{
+    public int Port(Setting setting)
+    {
+        var text = Text(setting);
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port <= ushort.MaxValue
+        )
+        {
+            return port;
+        }
+
+        faults.Add($"{setting} is \"{text}\"; write a number from 0 to 65535.");
+        return 0;
+    }
+
+    public string Folder(Setting setting)
+    {
+        var text = Text(setting);
+        if (text.Length > 0 && !text.Contains('\0'))
+        {
+            return Path.GetFullPath(text);
+        }
+
+        faults.Add($"{setting} is empty; write the folder where the log is to lie.");
+        return "";
+    }
+
+    public IReadOnlyList<string> Hosts(Setting setting)
+    {
+        var hosts = List(setting);
+        foreach (var host in hosts)
+        {
+            if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            {
+                faults.Add($"{setting} has \"{host}\"; write a host name without scheme and port.");
+            }
+        }
+
+        return hosts;
+    }
+
+    public IReadOnlyList<string> Origins(Setting setting)
+    {
+        var origins = List(setting);
+        foreach (var origin in origins)
+        {
+            var isOrigin =
+                Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+                && uri.Scheme is "http" or "https"
+                && uri.GetLeftPart(UriPartial.Authority) == origin;
+            if (!isOrigin)
+            {
+                faults.Add(
+                    $"{setting} has \"{origin}\"; write scheme, host and port without a path, like"
+                        + " http://localhost:5173."
+                );
+            }
+        }
+
+        return origins;
+    }
+
+    public IReadOnlyList<HomeId> Homes(Setting setting)
+    {
+        var homes = List(setting);
+        if (homes.Count == 0)
+        {
+            faults.Add($"{setting} is empty; name at least one home.");
+        }
+
+        foreach (var home in homes)
+        {
+            var isId =
+                home.Length <= 64
+                && home.All(sign =>
+                    char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign) || sign == '-'
+                );
+            if (!isId)
+            {
+                faults.Add(
+                    $"{setting} has \"{home}\"; an id is 1 to 64 lower-case letters, digits and"
+                        + " hyphens."
+                );
+            }
+        }
+
+        return [.. homes.Select(home => new HomeId(home))];
+    }
+
+    /// <summary>A key that nobody reads is most often a slip of the pen: it is named, with the
+    /// nearest one that exists.</summary>
+    public void RefuseUnknown(string section, IReadOnlyList<Setting> known)
+    {
+        foreach (var (key, value) in configuration.GetSection(section).AsEnumerable())
+        {
+            var isKnown = known.Any(setting =>
+                key.Equals(setting.Key, StringComparison.OrdinalIgnoreCase)
+                || key.StartsWith(setting.Key + ":", StringComparison.OrdinalIgnoreCase)
+            );
+            if (value is not null && !isKnown)
+            {
+                var nearest = known.MinBy(setting => Distance(key, setting.Key))!;
+                faults.Add($"{key} is no setting; did you mean {nearest.Key}?");
+            }
+        }
+    }
+
+    private string Text(Setting setting) => configuration[setting.Key]?.Trim() ?? setting.Default;
+
+    /// <summary>A list with commas, or one entry a line in a settings file.</summary>
+    private IReadOnlyList<string> List(Setting setting)
+    {
+        var entries = configuration
+            .GetSection(setting.Key)
+            .GetChildren()
+            .Select(item => item.Value);
+        var lines = configuration[setting.Key] is { } line ? [line] : entries.ToList();
+        if (lines.Count == 0)
+        {
+            lines.Add(setting.Default);
+        }
+
+        return
+        [
+            .. lines
+                .OfType<string>()
+                .SelectMany(item => item.Split(','))
+                .Select(item => item.Trim())
+                .Where(item => item.Length > 0),
+        ];
+    }
+
+    /// <summary>How many letters one has to change, add or leave out (Levenshtein).</summary>
+    private static int Distance(string left, string right)
+    {
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var isSame =
+                    char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]);
+                var change = diagonal + (isSame ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text;
+
+namespace Hearth.Hub;
+
+/// <summary>One thing that can be set.</summary>
+/// <param name="Key">Its key in a settings file; with <c>__</c> for <c>:</c> the name of its
+/// environment variable.</param>
+/// <param name="Switch">Its switch on the command line, if it has one.</param>
+/// <param name="Default">As a person would write it; empty for nothing.</param>
+internal sealed record Setting(
+    string Key,
+    string? Switch,
+    string Default,
+    string Range,
+    string Meaning
+)
+{
+    public string Variable => Key.Replace(":", "__", StringComparison.Ordinal);
+
+    public override string ToString() => Switch is null ? Key : $"{Key} ({Switch})";
+}
+
+/// <summary>Every setting of the hub.</summary>
+internal static class Settings
+{
+    public const string Section = "Hearth";
+
+    public static readonly Setting HttpPort = new(
+        "Hearth:Http:Port",
+        "--http-port",
+        "8080",
+        "0 to 65535; 0 takes any free port",
+        "The port of the HTTP API."
+    );
+
+    public static readonly Setting HttpHosts = new(
+        "Hearth:Http:Hosts",
+        null,
+        "",
+        "host names without port, several with commas between them",
+        "Names under which the hub may be called, beside IP addresses, `localhost` and"
+            + " `*.local`. A request for any other name is answered 421, because a foreign page"
+            + " could have pointed that name here."
+    );
+
+    public static readonly Setting HttpOrigins = new(
+        "Hearth:Http:Origins",
+        null,
+        "",
+        "origins such as `http://localhost:5173`, several with commas between them",
+        "Pages from other addresses that may change something through a person's browser."
+    );
+
+    public static readonly Setting MqttPort = new(
+        "Hearth:Mqtt:Port",
+        "--mqtt-port",
+        "1883",
+        "0 to 65535; 0 takes any free port",
+        "The port of the MQTT broker."
+    );
+
+    public static readonly Setting Data = new(
+        "Hearth:Data",
+        "--data",
+        "./data",
+        "a folder on a local disk; it is made where it is missing",
+        "Where the log and everything else that is durable lies. One hub at a time."
+    );
+
+    public static readonly Setting Homes = new(
+        "Hearth:Homes",
+        null,
+        "home",
+        "ids of 1 to 64 lower-case letters, digits and hyphens, several with commas between them",
+        "The homes that live here. The first is meant wherever a request names none."
+    );
+
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        HttpPort,
+        HttpHosts,
+        HttpOrigins,
+        MqttPort,
+        Data,
+        Homes,
+    ];
+
+    /// <summary>The part of docs/configuration.md that lists the settings.</summary>
+    public static string ToMarkdown()
+    {
+        var text = new StringBuilder();
+        foreach (var setting in All)
+        {
+            text.Append($"### `{setting.Key}`\n\n{setting.Meaning}\n\n");
+            text.Append($"- range: {setting.Range}\n");
+            var standard = setting.Default.Length == 0 ? "none" : $"`{setting.Default}`";
+            text.Append($"- default: {standard}\n");
+            text.Append($"- environment variable: `{setting.Variable}`\n");
+            if (setting.Switch is not null)
+            {
+                text.Append($"- command line: `{setting.Switch}`\n");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Hearth.Core.Events;
+using Hearth.Homes;
+using Hearth.Simulation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Hearth.Hub.Tests;
+
+/// <summary>A whole hub on free ports: real Kestrel, real silo, a log in memory.</summary>
+internal sealed class AHub : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private AHub(WebApplication app)
+    {
+        _app = app;
+        Port = app.Services.GetRequiredService<Listeners>().HttpPort;
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
+    }
+
+    public int Port { get; }
+
+    public HttpClient Http { get; }
+
+    public HomeClient Home =>
+        _app.Services.GetRequiredService<HomeDirectory>().Open(HomeId.Default);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<AHub> StartAsync(
+        TimeProvider? clock = null,
+        Dictionary<string, string?>? settings = null
+    )
+    {
+        clock ??= TimeProvider.System;
+        var log = new MemoryLog(clock);
+        var app = Program.Build(
+            Options(settings ?? []),
+            clock,
+            Task.FromResult(new HubLog(log, new NoTruths()))
+        );
+        await app.StartAsync(Stop);
+        return new AHub(app);
+    }
+
+    public static HearthOptions Options(Dictionary<string, string?> settings)
+    {
+        settings.TryAdd("Hearth:Http:Port", "0");
+        settings.TryAdd("Hearth:Mqtt:Port", "0");
+        var faults = new List<string>();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var options = HearthOptions.Read(configuration, faults);
+        Assert.Empty(faults);
+        return options!;
+    }
+
+    public async Task<Answered> GetAsync(string path) =>
+        await SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+
+    public async Task<Answered> PostAsync(string path, string body, string contentType) =>
+        await SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = Body(body, contentType) }
+        );
+
+    public async Task<Answered> SendAsync(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using var response = await Http.SendAsync(request, Stop);
+            return new Answered(
+                (int)response.StatusCode,
+                response.Content.Headers.ContentType?.MediaType,
+                await response.Content.ReadAsStringAsync(Stop),
+                response.Headers
+            );
+        }
+    }
+
+    public static ByteArrayContent Body(string body, string contentType)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        return content;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync(Stop);
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>What came back.</summary>
+internal sealed record Answered(
+    int Status,
+    string? MediaType,
+    string Body,
+    HttpResponseHeaders Headers
+)
+{
+    public JsonElement Json => JsonElement.Parse(Body);
+
+    /// <summary>The problem's name and, in order, where its errors are.</summary>
+    public string Problem
+    {
+        get
+        {
+            Assert.Equal("application/problem+json", MediaType);
+            Assert.Equal(Status, Json.GetProperty("status").GetInt32());
+            Assert.NotEmpty(Json.GetProperty("detail").GetString()!);
+            Assert.NotEmpty(Json.GetProperty("request_id").GetString()!);
+            return Json.GetProperty("type").GetString()!["urn:hearth:problem:".Length..];
+        }
+    }
+
+    public IEnumerable<string> Places =>
+        Json.GetProperty("errors")
+            .EnumerateArray()
+            .Select(error =>
+                error
+                    .EnumerateObject()
+                    .Where(member => member.Name != "detail")
+                    .Select(member => $"{member.Name} {member.Value.GetString()}")
+                    .Single()
+            );
+}

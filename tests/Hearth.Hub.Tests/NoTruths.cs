@@ -1,0 +1,35 @@
+using Hearth.Core.Events;
+using Hearth.Storage;
+
+namespace Hearth.Hub.Tests;
+
+/// <summary>Homes pass the current truths on and never look at them.</summary>
+internal sealed class NoTruths : ICurrentTruths
+{
+    public Task<IReadOnlyList<DeviceRecord>> DevicesAsync(HomeId home, CancellationToken token) =>
+        Task.FromResult<IReadOnlyList<DeviceRecord>>([]);
+
+    public Task<IReadOnlyList<EntityRecord>> EntitiesAsync(HomeId home, CancellationToken token) =>
+        Task.FromResult<IReadOnlyList<EntityRecord>>([]);
+
+    public Task<IReadOnlyList<AutomationRecord>> AutomationsAsync(
+        HomeId home,
+        CancellationToken token
+    ) => Task.FromResult<IReadOnlyList<AutomationRecord>>([]);
+
+    public Task<IReadOnlyList<RetainedRecord>> RetainedAsync(
+        HomeId home,
+        CancellationToken token
+    ) => Task.FromResult<IReadOnlyList<RetainedRecord>>([]);
+
+    public Task<IReadOnlyList<SessionRecord>> SessionsAsync(HomeId home, CancellationToken token) =>
+        Task.FromResult<IReadOnlyList<SessionRecord>>([]);
+
+    public Task SaveSessionsAsync(
+        HomeId home,
+        IReadOnlyList<SessionRecord> saved,
+        IReadOnlyList<string> removed,
+        IReadOnlyList<ReceivedPacket> released,
+        CancellationToken token
+    ) => Task.CompletedTask;
+}
