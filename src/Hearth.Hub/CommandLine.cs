@@ -27,7 +27,12 @@ internal static class CommandLine
 
         root.SetAction(
             (parsed, cancellationToken) =>
-                HubProcess.RunAsync(Given(parsed, switches), clock, cancellationToken)
+                HubProcess.RunAsync(
+                    Given(parsed, switches),
+                    clock,
+                    Welcome.SayAsync,
+                    cancellationToken
+                )
         );
         var invocation = new InvocationConfiguration
         {

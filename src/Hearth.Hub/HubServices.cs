@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Hearth.Hub.Events;
+using Hearth.Storage;
+using Hearth.Storage.Sqlite;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 
@@ -46,12 +48,23 @@ internal static class HubServices
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
     }
 
-    /// <summary>Resolving the log waits for it: nothing resolves it before it has opened, but the
-    /// first activation of a home.</summary>
-    public static void AddLog(this WebApplicationBuilder builder, Task<HubLog> log)
+    /// <summary>The log; it begins to open when it is first asked for.</summary>
+    public static void AddLog(this WebApplicationBuilder builder, HearthOptions options)
     {
-        builder.Services.AddSingleton(_ => log.GetAwaiter().GetResult().Events);
-        builder.Services.AddSingleton(_ => log.GetAwaiter().GetResult().Truths);
+        builder.Services.AddSingleton(services => new OpeningLog(
+            SqliteEventLog.OpenAsync(
+                new SqliteLogOptions(options.Data),
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILoggerFactory>(),
+                CancellationToken.None
+            )
+        ));
+        builder.Services.AddSingleton<IEventLog>(services =>
+            services.GetRequiredService<OpeningLog>()
+        );
+        builder.Services.AddSingleton<ICurrentTruths>(services =>
+            services.GetRequiredService<OpeningLog>()
+        );
     }
 
     /// <summary>Listens on loopback only: until people can sign in, nobody else may come in.
@@ -109,5 +122,9 @@ internal sealed class Listeners
 {
     public ListenOptions? Http { get; set; }
 
+    public ListenOptions? Mqtt { get; set; }
+
     public int HttpPort => Http?.IPEndPoint?.Port ?? 0;
+
+    public int MqttPort => Mqtt?.IPEndPoint?.Port ?? 0;
 }

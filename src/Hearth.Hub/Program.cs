@@ -13,12 +13,11 @@ internal sealed partial class Program
     public const string ApiPath = "/api/v1";
 
     /// <summary>A hub that is ready to be started.</summary>
-    /// <param name="log">The log, which opens while the rest is put together and started.</param>
-    public static WebApplication Build(HearthOptions options, TimeProvider clock, Task<HubLog> log)
+    public static WebApplication Build(HearthOptions options, TimeProvider clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddProcess(options, clock);
-        builder.AddLog(log);
+        builder.AddLog(options);
         builder.AddHearthHomes(new HomesOptions { Version = HubVersion.Text });
         builder.AddListeners(options);
         builder.AddApi();

@@ -3,21 +3,22 @@ using System.Text;
 using System.Text.Json;
 using Hearth.Core.Events;
 using Hearth.Homes;
-using Hearth.Simulation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hearth.Hub.Tests;
 
-/// <summary>A whole hub on free ports: real Kestrel, real silo, a log in memory.</summary>
+/// <summary>A whole hub on free ports: real Kestrel, real silo, real SQLite.</summary>
 internal sealed class AHub : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly string _folder;
 
-    private AHub(WebApplication app)
+    private AHub(WebApplication app, string folder)
     {
         _app = app;
+        _folder = folder;
         Port = app.Services.GetRequiredService<Listeners>().HttpPort;
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
     }
@@ -36,15 +37,13 @@ internal sealed class AHub : IAsyncDisposable
         Dictionary<string, string?>? settings = null
     )
     {
-        clock ??= TimeProvider.System;
-        var log = new MemoryLog(clock);
-        var app = Program.Build(
-            Options(settings ?? []),
-            clock,
-            Task.FromResult(new HubLog(log, new NoTruths()))
-        );
-        await app.StartAsync(Stop);
-        return new AHub(app);
+        settings ??= [];
+        var folder = Directory.CreateTempSubdirectory("hearth-hub-").FullName;
+        settings.TryAdd("Hearth:Data", folder);
+        var options = Options(settings);
+        var app = Program.Build(options, clock ?? TimeProvider.System);
+        await HubProcess.StartAsync(app, options, Stop);
+        return new AHub(app, folder);
     }
 
     public static HearthOptions Options(Dictionary<string, string?> settings)
@@ -92,6 +91,7 @@ internal sealed class AHub : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync(Stop);
         await _app.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 }
 

@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+using Hearth.Storage.Sqlite;
+using Microsoft.AspNetCore.Connections;
+
+namespace Hearth.Hub;
+
+/// <summary>
+/// What keeps a hub from starting and a person can change, as a sentence. Anything else is a bug,
+/// and keeps its stack trace.
+/// </summary>
+internal static class StartFault
+{
+    public static string? Sentence(Exception fault, HearthOptions options) =>
+        fault switch
+        {
+            DataDirectoryException => fault.Message,
+            IOException { InnerException: AddressInUseException } => InUse(fault.Message, options),
+            IOException { InnerException: AggregateException } => Unusable(fault.Message, options),
+            SocketException => $"The hub cannot listen: {fault.Message}.",
+            AggregateException several => several
+                .InnerExceptions.Select(inner => Sentence(inner, options))
+                .FirstOrDefault(sentence => sentence is not null),
+            _ => null,
+        };
+
+    private static string InUse(string message, HearthOptions options)
+    {
+        var (what, port, setting) = Meant(message, options);
+        return $"{what} port {port} is in use by another program. Stop that one, or choose another"
+            + $" port: {setting.Switch} {port + 1}.";
+    }
+
+    private static string Unusable(string message, HearthOptions options)
+    {
+        var (what, port, setting) = Meant(message, options);
+        return $"The hub may not listen on {what} port {port}: {message} Choose another port with"
+            + $" {setting.Switch}.";
+    }
+
+    /// <summary>Kestrel names the address; the port says whose it is.</summary>
+    private static (string What, int Port, Setting Setting) Meant(
+        string message,
+        HearthOptions options
+    ) =>
+        message.Contains($":{options.Mqtt.Port}", StringComparison.Ordinal)
+            ? ("MQTT", options.Mqtt.Port, Settings.MqttPort)
+            : ("HTTP", options.Http.Port, Settings.HttpPort);
+}
