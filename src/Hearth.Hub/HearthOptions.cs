@@ -13,6 +13,8 @@ internal sealed record HearthOptions
 
     public required MqttOptions Mqtt { get; init; }
 
+    public required FollowerOptions Followers { get; init; }
+
     /// <summary>The folder that everything durable lies in; an absolute path.</summary>
     public required string Data { get; init; }
 
@@ -20,6 +22,9 @@ internal sealed record HearthOptions
     public required IReadOnlyList<HomeId> Homes { get; init; }
 
     public HomeId DefaultHome => Homes[0];
+
+    /// <summary>How much is logged, in .NET's own words.</summary>
+    public required IConfiguration Logging { get; init; }
 
     /// <summary>Reads all settings, or says everything that is wrong with them.</summary>
     public static HearthOptions? Read(IConfiguration configuration, ICollection<string> faults)
@@ -33,8 +38,13 @@ internal sealed record HearthOptions
                 reader.Origins(Settings.HttpOrigins)
             ),
             Mqtt = new MqttOptions(reader.Port(Settings.MqttPort)),
+            Followers = new FollowerOptions(
+                reader.Seconds(Settings.Heartbeat),
+                reader.Seconds(Settings.Untaken)
+            ),
             Data = reader.Folder(Settings.Data),
             Homes = reader.Homes(Settings.Homes),
+            Logging = configuration.GetSection("Logging"),
         };
         if (options.Http.Port != 0 && options.Http.Port == options.Mqtt.Port)
         {
@@ -61,3 +71,7 @@ internal sealed record HttpOptions(
 
 /// <param name="Port">0 takes any free port.</param>
 internal sealed record MqttOptions(int Port);
+
+/// <param name="Heartbeat">After how much silence a stream says that it is still there.</param>
+/// <param name="UntakenMax">How long a follower may leave offered bytes untaken.</param>
+internal sealed record FollowerOptions(TimeSpan Heartbeat, TimeSpan UntakenMax);

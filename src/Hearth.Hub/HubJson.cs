@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Hearth.Hub.Events;
 using Hearth.Hub.Health;
+using Hearth.Hub.Problems;
 
 namespace Hearth.Hub;
 
@@ -11,4 +12,5 @@ namespace Hearth.Hub;
 )]
 [JsonSerializable(typeof(PublishedBody))]
 [JsonSerializable(typeof(HealthBody))]
+[JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class HubJson : JsonSerializerContext;

@@ -46,6 +46,7 @@ internal static class HubServices
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
         // What goes wrong at a start is told to the person as a sentence; see CommandLine.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        builder.Logging.AddConfiguration(options.Logging);
     }
 
     /// <summary>The log; it begins to open when it is first asked for.</summary>

@@ -25,6 +25,24 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         return 0;
     }
 
+    public TimeSpan Seconds(Setting setting)
+    {
+        var text = Text(setting);
+        var isNumber = double.TryParse(
+            text,
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out var seconds
+        );
+        if (isNumber && seconds is >= 0.1 and <= 600)
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        faults.Add($"{setting} is \"{text}\"; write a number of seconds from 0.1 to 600.");
+        return default;
+    }
+
     public string Folder(Setting setting)
     {
         var text = Text(setting);

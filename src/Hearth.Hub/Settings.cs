@@ -75,6 +75,24 @@ internal static class Settings
         "The homes that live here. The first is meant wherever a request names none."
     );
 
+    public static readonly Setting Heartbeat = new(
+        "Hearth:Followers:HeartbeatSeconds",
+        null,
+        "15",
+        "0.1 to 600 seconds",
+        "After how much silence an event stream says that it is still there. Proxies often close"
+            + " what is silent for a minute."
+    );
+
+    public static readonly Setting Untaken = new(
+        "Hearth:Followers:UntakenSeconds",
+        null,
+        "30",
+        "0.1 to 600 seconds",
+        "How long a follower may leave offered bytes untaken before its connection is ended. It"
+            + " can come back and go on where it was."
+    );
+
     public static readonly IReadOnlyList<Setting> All =
     [
         HttpPort,
@@ -83,6 +101,8 @@ internal static class Settings
         MqttPort,
         Data,
         Homes,
+        Heartbeat,
+        Untaken,
     ];
 
     /// <summary>The part of docs/configuration.md that lists the settings.</summary>

@@ -32,16 +32,13 @@ internal sealed class AHub : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<AHub> StartAsync(
-        TimeProvider? clock = null,
-        Dictionary<string, string?>? settings = null
-    )
+    public static async Task<AHub> StartAsync(Dictionary<string, string?>? settings = null)
     {
         settings ??= [];
         var folder = Directory.CreateTempSubdirectory("hearth-hub-").FullName;
         settings.TryAdd("Hearth:Data", folder);
         var options = Options(settings);
-        var app = Program.Build(options, clock ?? TimeProvider.System);
+        var app = Program.Build(options, TimeProvider.System);
         await HubProcess.StartAsync(app, options, Stop);
         return new AHub(app, folder);
     }

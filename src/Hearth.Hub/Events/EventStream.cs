@@ -8,21 +8,15 @@ namespace Hearth.Hub.Events;
 
 /// <summary>
 /// Server-sent events: a follower of the log with the reader's cursor. Nothing is buffered for a
-/// reader beyond what is on its way to the socket; one that takes nothing for half a minute is cut
-/// off and resumes with its Last-Event-ID.
+/// reader beyond what is on its way to the socket; one that takes nothing for a while is cut off and resumes with its Last-Event-ID.
 /// </summary>
 internal sealed partial class EventStream(
+    HearthOptions options,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     ILogger<EventStream> logger
 )
 {
-    /// <summary>Proxies close what is silent for a minute.</summary>
-    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-
-    /// <summary>How long a reader may leave offered bytes untaken.</summary>
-    public static readonly TimeSpan UntakenMax = TimeSpan.FromSeconds(30);
-
     private const int RowsAtOnce = 256;
     private const int BytesAtOnce = 256 * 1024;
 
@@ -118,7 +112,7 @@ internal sealed partial class EventStream(
         }
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var silence = Task.Delay(Heartbeat, clock, enough.Token);
+        var silence = Task.Delay(options.Followers.Heartbeat, clock, enough.Token);
         var first = await Task.WhenAny(reading, silence);
         await enough.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
@@ -129,16 +123,17 @@ internal sealed partial class EventStream(
     /// </summary>
     private async Task FlushAsync(HttpContext context, CancellationToken cancellationToken)
     {
+        var untakenMax = options.Followers.UntakenMax;
         var flushing = context.Response.BodyWriter.FlushAsync(cancellationToken).AsTask();
         if (!flushing.IsCompleted)
         {
             try
             {
-                await flushing.WaitAsync(UntakenMax, clock, cancellationToken);
+                await flushing.WaitAsync(untakenMax, clock, cancellationToken);
             }
             catch (TimeoutException)
             {
-                Log.CutOff(logger, context.TraceIdentifier, UntakenMax);
+                Log.CutOff(logger, context.TraceIdentifier, untakenMax);
                 context.Abort();
                 throw new OperationCanceledException(context.RequestAborted);
             }

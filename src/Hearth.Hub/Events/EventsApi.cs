@@ -42,7 +42,7 @@ internal static class EventsApi
     /// hearth. and attributes that the hub asserts itself (sequence, causationid, correlationid,
     /// authtype, authid, recordedtime, expirytime, severitytext) are refused.
     /// </remarks>
-    private static async Task<Results<Ok<PublishedBody>, Problem>> Publish(
+    internal static async Task<Results<Ok<PublishedBody>, Problem>> Publish(
         HttpContext context,
         CancellationToken cancellationToken
     )
@@ -87,7 +87,7 @@ internal static class EventsApi
     /// <param name="topic">MQTT topic filters; only messages have a topic.</param>
     /// <param name="correlation">The correlationid: everything that one event led to.</param>
     /// <param name="limit">1 to 1,000, by default 100.</param>
-    private static async Task<IResult> Read(
+    internal static async Task<IResult> Read(
         HttpContext context,
         [FromQuery] string? after,
         [FromQuery] string? from,
@@ -129,7 +129,7 @@ internal static class EventsApi
     /// <param name="subject">Subjects: an entity, a device, an automation.</param>
     /// <param name="topic">MQTT topic filters; only messages have a topic.</param>
     /// <param name="correlation">The correlationid: everything that one event led to.</param>
-    private static async Task<IResult> Follow(
+    internal static async Task<IResult> Follow(
         HttpContext context,
         EventStream stream,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,

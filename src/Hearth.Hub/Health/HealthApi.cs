@@ -23,11 +23,11 @@ internal static class HealthApi
     }
 
     /// <summary>Whether the process runs.</summary>
-    private static Ok<HealthBody> Live() => TypedResults.Ok(new HealthBody("live"));
+    internal static Ok<HealthBody> Live() => TypedResults.Ok(new HealthBody("live"));
 
     /// <summary>Whether every home takes inputs.</summary>
     /// <remarks>503 with the reason while a home is closed or the hub starts.</remarks>
-    private static async Task<Results<Ok<HealthBody>, Problem>> Ready(
+    internal static async Task<Results<Ok<HealthBody>, Problem>> Ready(
         HomeDirectory directory,
         HearthOptions options,
         TimeProvider clock,

@@ -11,7 +11,7 @@ internal static class RouteDocs
     {
         foreach (var status in statuses)
         {
-            route.ProducesProblem(status, Problem.MediaType);
+            route.Produces<ProblemBody>(status, Problem.MediaType);
         }
 
         return route;

@@ -1,0 +1,46 @@
+namespace Hearth.Hub;
+
+/// <summary>docs/configuration.md: written from the settings, so that it cannot lag behind them.
+/// </summary>
+internal static class ConfigurationPage
+{
+    public static string Text() =>
+        $"""
+            # Configuration
+
+            Everything has a default; a hub that is given nothing runs. Settings are read once, at the
+            start, from three places, the later one winning:
+
+            1. a file `{HubProcess.SettingsFile}` in the folder where the hub is started,
+            2. environment variables, with `__` for `:`,
+            3. the command line.
+
+            ```json
+            {"{"} "Hearth": {"{"} "Http": {"{"} "Port": 8088 {"}"}, "Data": "/var/lib/hearth" {"}"} {"}"}
+            ```
+
+            A hub that finds something wrong names every fault with its key and does not start. A key
+            below `Hearth` that it does not know is a fault too, because it is most often a slip of
+            the pen. How much the hub logs is set with `Logging:LogLevel:…` as in any program for .NET.
+
+            Until access can be set up, the hub listens on the machine's own loopback addresses only.
+
+            ## Settings
+
+            {Settings.ToMarkdown().TrimEnd()}
+
+            ## Limits
+
+            | what | limit | beyond it |
+            |---|---|---|
+            | one event | 256 KiB | 413 |
+            | one batch | 1,000 events, 8 MiB | 413 |
+            | any other body | 1 MiB | 413 |
+            | depth of JSON | 64 levels | 400 |
+            | headers of a request | 64 KiB, within 10 seconds | 431, 408 |
+            | a page of events | 1,000 events, 4 MiB | the next page |
+            | an event stream whose reader takes nothing | see `Hearth:Followers:UntakenSeconds` | the connection ends |
+            | open connections | 10,000 | the connection is closed |
+
+            """;
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Hearth.Hub.Tests;
+
+public sealed class ReadingSettings
+{
+    [Fact]
+    public void Nothing_set_means_the_defaults()
+    {
+        var (options, faults) = Read([]);
+        Assert.Empty(faults);
+        Assert.Equal((8080, 1883), (options!.Http.Port, options.Mqtt.Port));
+        Assert.Equal(Path.GetFullPath("./data"), options.Data);
+        Assert.Equal("home", options.DefaultHome.Value);
+        Assert.Empty(options.Http.Hosts);
+    }
+
+    [Fact]
+    public void All_faults_are_said_at_once_each_with_its_key()
+    {
+        var (options, faults) = Read(
+            new()
+            {
+                ["Hearth:Http:Port"] = "80x",
+                ["Hearth:Http:Hosts"] = "http://a",
+                ["Hearth:Http:Origins"] = "a.example.com",
+                ["Hearth:Mqtt:Port"] = "65536",
+                ["Hearth:Data"] = " ",
+                ["Hearth:Homes"] = "Home,",
+                ["Hearth:Htp:Port"] = "1",
+            }
+        );
+        Assert.Null(options);
+        Assert.Equal(
+            [
+                "Hearth:Http:Port (--http-port) is",
+                "Hearth:Http:Hosts has",
+                "Hearth:Http:Origins has",
+                "Hearth:Mqtt:Port (--mqtt-port) is",
+                "Hearth:Data (--data) is",
+                "Hearth:Homes has",
+                "Hearth:Htp:Port is",
+            ],
+            faults.Select(fault => string.Join(' ', fault.Split(' ').TakeWhile(NotAValue)))
+        );
+        Assert.EndsWith("did you mean Hearth:Http:Port?", faults[^1]);
+
+        static bool NotAValue(string word) =>
+            word[0] is not ('"') && word is not ("empty;" or "no");
+    }
+
+    [Fact]
+    public void Two_listeners_cannot_share_a_port()
+    {
+        var (_, faults) = Read(new() { ["Hearth:Http:Port"] = "1883" });
+        Assert.Contains("both 1883", Assert.Single(faults));
+    }
+
+    [Fact]
+    public void A_list_may_stand_on_one_line_or_on_several()
+    {
+        var (one, _) = Read(new() { ["Hearth:Homes"] = "a, b" });
+        var (several, _) = Read(new() { ["Hearth:Homes:0"] = "a", ["Hearth:Homes:1"] = "b" });
+        Assert.Equal(["a", "b"], one!.Homes.Select(home => home.Value));
+        Assert.Equal(["a", "b"], several!.Homes.Select(home => home.Value));
+    }
+
+    [Fact]
+    public void The_committed_page_lists_every_setting() =>
+        CommittedFile.AssertEqual("docs/configuration.md", ConfigurationPage.Text());
+
+    private static (HearthOptions? Options, List<string> Faults) Read(
+        Dictionary<string, string?> settings
+    )
+    {
+        var faults = new List<string>();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return (HearthOptions.Read(configuration, faults), faults);
+    }
+}
