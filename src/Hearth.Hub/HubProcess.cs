@@ -36,6 +36,8 @@ internal static class HubProcess
             catch (Exception fault) when (StartFault.Sentence(fault, options) is { } sentence)
             {
                 await Console.Error.WriteLineAsync(sentence);
+                // What did start beside it goes down in order.
+                await app.StopAsync(CancellationToken.None);
                 return 1;
             }
 
