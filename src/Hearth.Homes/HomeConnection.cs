@@ -62,8 +62,7 @@ internal sealed class HomeConnection(IHomeGrain grain)
     {
         if (_opening is null or { IsFaulted: true })
         {
-            // Away from the lock, whatever Orleans does synchronously.
-            _opening = Task.Run(OpenAsync);
+            _opening = OpenAsync();
         }
 
         return _opening;
@@ -71,6 +70,8 @@ internal sealed class HomeConnection(IHomeGrain grain)
 
     private async Task<Sequence> OpenAsync()
     {
+        // Away from the caller's lock, whatever Orleans does synchronously.
+        await Task.Yield();
         try
         {
             var answer = await AsClosed(grain.Open());

@@ -9,13 +9,13 @@ namespace Hearth.Homes;
 public sealed class HomeDirectory
 {
     private readonly ConcurrentDictionary<HomeId, HomeClient> _clients = new();
-    private readonly IGrainFactory _grains;
+    private readonly Func<HomeId, IHomeGrain> _grains;
     private readonly IEventLog _log;
     private readonly ICurrentTruths _truths;
     private readonly LocalHomes _local;
 
     internal HomeDirectory(
-        IGrainFactory grains,
+        Func<HomeId, IHomeGrain> grains,
         IEventLog log,
         ICurrentTruths truths,
         LocalHomes local
@@ -33,7 +33,7 @@ public sealed class HomeDirectory
             home,
             static (id, self) =>
             {
-                var connection = new HomeConnection(self._grains.GetGrain<IHomeGrain>(id.Value));
+                var connection = new HomeConnection(self._grains(id));
                 var feed = new HomeFeed(id, connection, self._local, self._log);
                 return new HomeClient(id, connection, feed, self._truths);
             },

@@ -23,15 +23,11 @@ internal sealed class HomeGrain(
     private static readonly TimeSpan StayCheck = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Stay = TimeSpan.FromMinutes(5);
 
-    private HomeId _id;
-    private LiveHome _live = null!;
-    private RowRing _ring = null!;
+    private HostedHome _hosted = null!;
     private Task _leaving = Task.CompletedTask;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _id = new HomeId(this.GetPrimaryKeyString());
-        _ring = new RowRing(options.RingRows, options.RingBytes, clock);
         var around = new HomeSurroundings(
             log,
             clock,
@@ -41,9 +37,8 @@ internal sealed class HomeGrain(
             TaskScheduler.Default,
             logger
         );
-        _live = new LiveHome(_id, _ring, around);
-        local.Add(_id, _ring);
-        _live.Start();
+        _hosted = new HostedHome(new HomeId(this.GetPrimaryKeyString()), local, around);
+        _hosted.Start();
         _leaving = LeaveWhenEndedAsync();
         this.RegisterGrainTimer(
             StayWhileNeeded,
@@ -59,92 +54,31 @@ internal sealed class HomeGrain(
     {
         if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown)
         {
-            await _live.StopAsync().WaitAsync(cancellationToken);
+            await _hosted.StopAsync().WaitAsync(cancellationToken);
         }
 
-        _live.Leave("The home moves.");
-        local.Remove(_id, _ring);
+        _hosted.Leave();
         await _leaving;
     }
 
-    public void Dispose() => _live.Dispose();
+    public void Dispose() => _hosted.Dispose();
 
-    public async ValueTask<RowBatch> Open()
-    {
-        var answers = await Submit(new SubmissionBatch([]));
-        return new RowBatch([], _ring.Head, Closed: answers.Closed);
-    }
+    public ValueTask<RowBatch> Open() => _hosted.OpenAsync();
 
-    public async ValueTask<AnswerBatch> Submit(SubmissionBatch batch)
-    {
-        try
-        {
-            return AnswerBatch.Of(await _live.SubmitAsync(batch.Items));
-        }
-        catch (HomeClosedException closed)
-        {
-            return AnswerBatch.HomeClosed(closed.Message);
-        }
-    }
+    public ValueTask<AnswerBatch> Submit(SubmissionBatch batch) => _hosted.SubmitAsync(batch);
 
-    public async ValueTask<RowBatch> ReadCommitted(ReadRequest request)
-    {
-        var (after, rowsMax, bytesMax, wait) = request;
-        try
-        {
-            if (after >= _ring.Head)
-            {
-                await WaitAsync(after, wait);
-            }
-
-            var rows = _ring.Read(after, rowsMax, bytesMax);
-            if (rows.Count == 0 && after < _ring.Head)
-            {
-                rows = await OlderRows.ReadAsync(
-                    log,
-                    _id,
-                    after,
-                    rowsMax,
-                    bytesMax,
-                    CancellationToken.None
-                );
-            }
-
-            return new RowBatch(rows, _ring.Head);
-        }
-        catch (CursorGoneException gone)
-        {
-            return new RowBatch([], _ring.Head, Oldest: gone.Oldest);
-        }
-        catch (HomeClosedException closed)
-        {
-            return new RowBatch([], _ring.Head, Closed: closed.Message);
-        }
-    }
-
-    private async Task WaitAsync(Sequence after, TimeSpan wait)
-    {
-        using var deadline = new CancellationTokenSource(wait, clock);
-        try
-        {
-            await _ring.WaitAsync(after, deadline.Token);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            // No row came; the follower asks again.
-        }
-    }
+    public ValueTask<RowBatch> ReadCommitted(ReadRequest request) => _hosted.ReadAsync(request);
 
     private async Task LeaveWhenEndedAsync()
     {
-        await _live.Ended;
+        await _hosted.Ended;
         DeactivateOnIdle();
     }
 
     /// <summary>Somebody follows, or something is pending: not idle, though nobody calls.</summary>
     private Task StayWhileNeeded(CancellationToken cancellationToken)
     {
-        if (_live.HasPendingWakeup || _ring.IsFollowed)
+        if (_hosted.IsNeeded)
         {
             DelayDeactivation(Stay);
         }

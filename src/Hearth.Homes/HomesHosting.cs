@@ -22,12 +22,16 @@ public static class HomesHosting
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), gatewayPort: 0));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<LocalHomes>();
-        builder.Services.AddSingleton(services => new HomeDirectory(
-            services.GetRequiredService<IGrainFactory>(),
-            services.GetRequiredService<IEventLog>(),
-            services.GetRequiredService<ICurrentTruths>(),
-            services.GetRequiredService<LocalHomes>()
-        ));
+        builder.Services.AddSingleton(services =>
+        {
+            var grains = services.GetRequiredService<IGrainFactory>();
+            return new HomeDirectory(
+                home => grains.GetGrain<IHomeGrain>(home.Value),
+                services.GetRequiredService<IEventLog>(),
+                services.GetRequiredService<ICurrentTruths>(),
+                services.GetRequiredService<LocalHomes>()
+            );
+        });
         return builder;
     }
 
