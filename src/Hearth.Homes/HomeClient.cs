@@ -74,6 +74,9 @@ public sealed class HomeClient
         return answers.Closed is { } reason ? throw new HomeClosedException(reason) : answers.Items;
     }
 
+    /// <summary>Brings the home to life, wherever it is to live.</summary>
+    internal Task TouchAsync() => _connection.SubmitAsync(new SubmissionBatch([]));
+
     /// <inheritdoc cref="SubmitAsync(IReadOnlyList{Submission}, CancellationToken)"/>
     public async Task<Answer> SubmitAsync(Input input, CancellationToken cancellationToken) =>
         (await SubmitAsync([new Submission(input)], cancellationToken))[0];

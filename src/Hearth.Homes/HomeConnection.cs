@@ -36,7 +36,7 @@ internal sealed class HomeConnection(IHomeGrain grain)
             var call = new WaitingCall(batch);
             _line.Enqueue(call);
             _ = Opening();
-            return call.Answered;
+            return call.AnsweredAsync();
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class HomeConnection(IHomeGrain grain)
             TaskCreationOptions.RunContinuationsAsynchronously
         );
 
-        public Task<AnswerBatch> Answered => _sent.Task.Unwrap();
+        public async Task<AnswerBatch> AnsweredAsync() => await await _sent.Task;
 
         public void Send(Func<SubmissionBatch, Task<AnswerBatch>> call) =>
             _sent.SetResult(call(batch));

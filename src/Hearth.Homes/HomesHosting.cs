@@ -32,6 +32,7 @@ public static class HomesHosting
                 services.GetRequiredService<LocalHomes>()
             );
         });
+        builder.Services.AddHostedService<HomeWaker>();
         return builder;
     }
 

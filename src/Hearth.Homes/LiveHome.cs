@@ -72,8 +72,11 @@ internal sealed partial class LiveHome : IDisposable
 
     public bool HasPendingWakeup => _epoch?.Home.NextWakeup is not null;
 
-    /// <summary>The state as decided so far, for the invariants of the simulation.</summary>
-    internal Home? Home => _epoch?.Home;
+    /// <summary>The state as decided so far; null while it is not open.</summary>
+    public Home? Home => _epoch?.Home;
+
+    /// <summary>Rows that are decided and not known to be durable.</summary>
+    public int UncommittedRows => _epoch?.UncommittedRows ?? 0;
 
     /// <summary>Begins to open the home; calls wait until it is, or learn that it is closed.
     /// </summary>

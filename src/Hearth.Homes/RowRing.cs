@@ -15,9 +15,8 @@ internal sealed class RowRing(int rowsMax, int bytesMax, TimeProvider clock)
     private long _bytes;
     private long _head;
     private bool _closed;
-    private int _waiting;
     private long _lastRead = clock.GetTimestamp();
-    private TaskCompletionSource? _more;
+    private List<TaskCompletionSource> _waiting = [];
 
     /// <summary>The newest committed sequence of the home.</summary>
     public Sequence Head => new(Interlocked.Read(ref _head));
@@ -29,7 +28,8 @@ internal sealed class RowRing(int rowsMax, int bytesMax, TimeProvider clock)
         {
             lock (_lock)
             {
-                return _waiting > 0 || clock.GetElapsedTime(_lastRead) < TimeSpan.FromMinutes(1);
+                return _waiting.Count > 0
+                    || clock.GetElapsedTime(_lastRead) < TimeSpan.FromMinutes(1);
             }
         }
     }
@@ -37,7 +37,7 @@ internal sealed class RowRing(int rowsMax, int bytesMax, TimeProvider clock)
     /// <summary>Adds rows that have just been committed and wakes who waits for them.</summary>
     public void Add(IReadOnlyList<Row> rows)
     {
-        TaskCompletionSource? more;
+        List<TaskCompletionSource> waiting;
         lock (_lock)
         {
             foreach (var row in rows)
@@ -46,17 +46,17 @@ internal sealed class RowRing(int rowsMax, int bytesMax, TimeProvider clock)
             }
 
             Interlocked.Exchange(ref _head, rows[^1].Last.Value);
-            more = Take();
+            waiting = Take();
         }
 
-        more?.TrySetResult();
+        Release(waiting);
     }
 
     /// <summary>The home was opened and its log ends here; what lies between the rows that were
     /// seen and this sequence is read from the log.</summary>
     public void MoveTo(Sequence head)
     {
-        TaskCompletionSource? more;
+        List<TaskCompletionSource> waiting;
         lock (_lock)
         {
             if (head <= Head)
@@ -66,23 +66,23 @@ internal sealed class RowRing(int rowsMax, int bytesMax, TimeProvider clock)
 
             Clear();
             Interlocked.Exchange(ref _head, head.Value);
-            more = Take();
+            waiting = Take();
         }
 
-        more?.TrySetResult();
+        Release(waiting);
     }
 
     /// <summary>The home leaves this process: whoever waits looks for it anew.</summary>
     public void Close()
     {
-        TaskCompletionSource? more;
+        List<TaskCompletionSource> waiting;
         lock (_lock)
         {
             _closed = true;
-            more = Take();
+            waiting = Take();
         }
 
-        more?.TrySetResult();
+        Release(waiting);
     }
 
     /// <summary>The rows after a sequence, as many as are asked for; none when there are none or
@@ -116,7 +116,7 @@ internal sealed class RowRing(int rowsMax, int bytesMax, TimeProvider clock)
     /// </summary>
     public async Task WaitAsync(Sequence after, CancellationToken cancellationToken)
     {
-        Task more;
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             if (_closed || Head > after)
@@ -124,20 +124,22 @@ internal sealed class RowRing(int rowsMax, int bytesMax, TimeProvider clock)
                 return;
             }
 
-            _waiting++;
-            _more ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            more = _more.Task;
+            _waiting.Add(waiter);
         }
 
+        await using var cancelled = cancellationToken.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token),
+            waiter
+        );
         try
         {
-            await more.WaitAsync(cancellationToken);
+            await waiter.Task;
         }
         finally
         {
             lock (_lock)
             {
-                _waiting--;
+                _waiting.Remove(waiter);
                 _lastRead = clock.GetTimestamp();
             }
         }
@@ -195,10 +197,18 @@ internal sealed class RowRing(int rowsMax, int bytesMax, TimeProvider clock)
         return low;
     }
 
-    private TaskCompletionSource? Take()
+    private List<TaskCompletionSource> Take()
     {
-        var more = _more;
-        _more = null;
-        return more;
+        var waiting = _waiting;
+        _waiting = [];
+        return waiting;
+    }
+
+    private static void Release(List<TaskCompletionSource> waiting)
+    {
+        foreach (var waiter in waiting)
+        {
+            waiter.TrySetResult();
+        }
     }
 }

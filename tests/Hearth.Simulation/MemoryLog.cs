@@ -68,7 +68,8 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
         {
             var rows = new List<Row>();
             long size = 0;
-            foreach (var row in Stored(home).Rows.SkipWhile(row => row.Last <= after))
+            var stored = Stored(home);
+            foreach (var row in stored.Rows.Skip(stored.IndexAfter(after)))
             {
                 size += row.Body.Length;
                 if (rows.Count == rowsMax || (size > bytesMax && rows.Count > 0))
@@ -137,6 +138,25 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
         }
     }
 
+    /// <summary>The committed row that holds a sequence, or null.</summary>
+    public Row? RowAt(HomeId home, Sequence sequence)
+    {
+        lock (_lock)
+        {
+            var stored = Stored(home);
+            var index = stored.IndexAfter(new Sequence(sequence.Value - 1));
+            return index < stored.Rows.Count ? stored.Rows[index] : null;
+        }
+    }
+
+    public Sequence Last(HomeId home)
+    {
+        lock (_lock)
+        {
+            return Stored(home).Last;
+        }
+    }
+
     public IReadOnlyList<StoredSnapshot> Snapshots(HomeId home)
     {
         lock (_lock)
@@ -186,6 +206,19 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
         public DateTimeOffset? NextWakeup { get; set; }
 
         public DateTimeOffset? LastAlive { get; set; }
+
+        /// <summary>Where the first row stands that holds something after a sequence.</summary>
+        public int IndexAfter(Sequence after)
+        {
+            var (low, high) = (0, Rows.Count);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = Rows[middle].Last > after ? (low, middle) : (middle + 1, high);
+            }
+
+            return low;
+        }
 
         public void Add(Row row)
         {
