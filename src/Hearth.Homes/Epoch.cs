@@ -24,6 +24,8 @@ internal sealed class Epoch(Home home, long owner)
     /// <summary>Awaits the commits under way, one after the other.</summary>
     public Task Committing { get; set; } = Task.CompletedTask;
 
+    public Task CheckingOwner { get; set; } = Task.CompletedTask;
+
     /// <summary>Set while gathered rows wait for the end of a burst.</summary>
     public bool HandOverIsDue { get; set; }
 

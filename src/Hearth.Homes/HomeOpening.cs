@@ -38,11 +38,6 @@ internal sealed partial class HomeOpening(HomeId id, HomeSurroundings around)
     public async Task<RestoredHome> OpenAsync(CancellationToken cancellationToken)
     {
         var opened = await around.Log.OpenAsync(id, cancellationToken);
-        if (opened.LostUpTo is { } lost)
-        {
-            Log.EventsLost(around.Logger, id, opened.Last.Value, lost.Value);
-        }
-
         var (home, snapshotAt) = FromSnapshot(opened.Snapshots);
         while (home.Last < opened.Last)
         {
@@ -93,18 +88,6 @@ internal sealed partial class HomeOpening(HomeId id, HomeSurroundings around)
 
     private static partial class Log
     {
-        [LoggerMessage(
-            LogLevel.Critical,
-            "The log of home {Home} ends at {Last} but had come to {LostUpTo}: the events between "
-                + "are lost. The disk or a copied file is damaged; a backup may have them."
-        )]
-        public static partial void EventsLost(
-            ILogger logger,
-            HomeId home,
-            long last,
-            long lostUpTo
-        );
-
         [LoggerMessage(LogLevel.Error, "Home {Home}: the snapshot at {Sequence} is unreadable.")]
         public static partial void SnapshotUnreadable(
             ILogger logger,

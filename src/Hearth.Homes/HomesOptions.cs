@@ -22,6 +22,13 @@ public sealed record HomesOptions
     /// <summary>Bytes of recent rows that are kept for followers. Default 4 MiB.</summary>
     public int RingBytes { get; init; } = 4 << 20;
 
+    /// <summary>
+    /// After how long without a commit a home asks the log whether it is still its own, so that
+    /// its followers do not wait at a home that lives elsewhere by now. Null, the default, where
+    /// no other process can reach the log.
+    /// </summary>
+    public TimeSpan? OwnerCheck { get; init; }
+
     /// <summary>Deciding one input should not take longer; it is said when it does. Default 50 ms.
     /// </summary>
     public TimeSpan SlowInput { get; init; } = TimeSpan.FromMilliseconds(50);

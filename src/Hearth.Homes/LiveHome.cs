@@ -420,8 +420,28 @@ internal sealed partial class LiveHome : IDisposable
             call.LookUp(_around.Log, _id, _epoch?.Published.Commits ?? 0);
         }
 
+        if (_epoch is { } open && _around.Options.OwnerCheck is { } every)
+        {
+            open.CheckingOwner = CheckOwnerAsync(open, every);
+        }
+
         Pump();
         _wake.Arm();
+    }
+
+    /// <summary>A commit without rows says as well as any other whose the home is.</summary>
+    private async Task CheckOwnerAsync(Epoch epoch, TimeSpan every)
+    {
+        while (!epoch.IsDead)
+        {
+            var seen = epoch.Published.Commits;
+            await Task.Delay(every, _around.Clock, CancellationToken.None);
+            if (!epoch.IsDead && !epoch.IsCommitting && epoch.Published.Commits == seen)
+            {
+                _ = epoch.Gathering;
+                HandOver(epoch);
+            }
+        }
     }
 
     private void WakeUp()

@@ -14,6 +14,7 @@ internal sealed class World
     {
         UncommittedRowsMax = 40,
         SnapshotRows = 60,
+        OwnerCheck = TimeSpan.FromSeconds(10),
         RingRows = 32,
         RingBytes = 16 << 10,
     };
@@ -27,6 +28,7 @@ internal sealed class World
     private readonly Node[] _nodes;
     private readonly Dictionary<HomeId, Lodging> _directory = [];
     private Exception? _failure;
+    private bool _isClosing;
     private int _busy;
     private long _steps;
 
@@ -135,7 +137,9 @@ internal sealed class World
             return lodging;
         }
 
-        var free = _nodes.Where(node => node.IsAlive && !node.Lodges(home)).ToArray();
+        var free = _nodes
+            .Where(node => !_isClosing && node.IsAlive && !node.Lodges(home))
+            .ToArray();
         if (free.Length == 0)
         {
             return null;
@@ -240,11 +244,7 @@ internal sealed class World
 
         Clock.After(
             TimeSpan.FromSeconds(Random.NextDouble() * 15),
-            () =>
-            {
-                _nodes[index] = new Node(this, index);
-                population.Inhabit(_nodes[index]);
-            }
+            () => Restart(index, population)
         );
     }
 
@@ -254,16 +254,22 @@ internal sealed class World
         IsOutage = false;
         for (var index = 0; index < _nodes.Length; index++)
         {
-            if (!_nodes[index].IsAlive)
-            {
-                _nodes[index] = new Node(this, index);
-                population.Inhabit(_nodes[index]);
-            }
+            Restart(index, population);
+        }
+    }
+
+    private void Restart(int index, Population population)
+    {
+        if (!_nodes[index].IsAlive)
+        {
+            _nodes[index] = new Node(this, index);
+            population.Inhabit(_nodes[index]);
         }
     }
 
     private void StopInOrder()
     {
+        _isClosing = true;
         foreach (var lodging in _nodes.SelectMany(node => node.Lodgings).ToArray())
         {
             Live(lodging.Turns, () => lodging.Node.StopAsync(lodging));
