@@ -58,10 +58,9 @@ internal sealed class ProgramClient(World world, HomeClient home, string name) :
             _sent.AddRange(batch.Events);
             if (World.Random.Next(4) == 0)
             {
-                await Task.WhenAll(
-                    SendAsync(new Submission(batch)),
-                    SendAsync(new Submission(batch))
-                );
+                var first = SendAsync(new Submission(batch));
+                await World.WaitAsync(0.03);
+                await Task.WhenAll(first, SendAsync(new Submission(batch)));
             }
             else
             {

@@ -197,7 +197,7 @@ internal sealed class World
                 Clock.After(ends, () => IsOutage = false);
             }
         );
-        Every(Weather.Split, () => _directory.Remove(Homes[Random.Next(Homes.Count)]));
+        Every(Weather.Split, () => Move(Homes[Random.Next(Homes.Count)]));
         Every(
             Weather.Jump,
             () =>
@@ -226,6 +226,23 @@ internal sealed class World
                 }
             }
         );
+    }
+
+    /// <summary>A home goes elsewhere: sent away with whatever is under way, or, as after a split
+    /// of the network, without knowing.</summary>
+    private void Move(HomeId home)
+    {
+        if (_directory.Remove(home, out var lodging) && Random.Next(2) == 0)
+        {
+            lodging.Turns.Start(
+                () =>
+                {
+                    lodging.Hosted.Leave();
+                    return Task.CompletedTask;
+                },
+                Fail
+            );
+        }
     }
 
     private void Crash(Population population)
