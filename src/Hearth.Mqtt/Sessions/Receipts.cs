@@ -163,7 +163,9 @@ internal sealed class Receipts(
 
         var reason = answer?.Refusal is { } refusal ? ToReason(refusal) : ack.Reason;
         var sentence = answer?.Refusal?.Detail ?? ack.Sentence;
-        if (reason.IsError())
+        // A release of nothing that is known is complete all the same: a client releases again what
+        // was released before a crash, and would never get beyond it.
+        if (reason.IsError() && ack.Type != PacketType.PubComp)
         {
             session.Received.Release(ack.Id);
             if (!isV5)

@@ -131,6 +131,19 @@ public sealed class Publishing(AHub hub) : IClassFixture<AHub>
     }
 
     [Fact]
+    public async Task Releasing_an_unknown_id_is_complete_for_an_older_client_which_goes_on()
+    {
+        await using var client = await hub.ClientAsync(version: 4);
+        await client.ConnectAsync("unknown-id-3");
+
+        await client.SendAsync(new MqttPubRelPacket { PacketIdentifier = 9 });
+        await client.ReceiveAsync<MqttPubCompPacket>();
+
+        await client.SendAsync(TestClient.Message("unknown-id-3", "after", 1, 1));
+        await client.ReceiveAsync<MqttPubAckPacket>();
+    }
+
+    [Fact]
     public async Task A_subscriber_may_get_a_message_with_QoS_2()
     {
         await using var subscriber = await hub.ClientAsync();
