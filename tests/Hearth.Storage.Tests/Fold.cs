@@ -79,6 +79,16 @@ internal sealed class Fold
             case DeviceRemoved it:
                 Remove(it.Device);
                 break;
+            default:
+                ApplyToDevice(item);
+                break;
+        }
+    }
+
+    private void ApplyToDevice(Event item)
+    {
+        switch (item.Data)
+        {
             case DeviceConnected it:
                 Device(item, it.Device, old => old with { Connectivity = "online" });
                 break;
