@@ -220,7 +220,14 @@ internal sealed class EntityChange
     public void Ask(Sequence command, EntityState desired) => _asked = (command, desired);
 
     /// <summary>A command has ended; what a later one asks for stays.</summary>
-    public void End(Sequence command, Sequence at) => _ended.Add((command, at));
+    public void End(Sequence command, Sequence at)
+    {
+        // One that was not asked yet cannot end; written after the asking, it would undo it.
+        if (command < at)
+        {
+            _ended.Add((command, at));
+        }
+    }
 
     public void Write(TruthTables tables, long home, EntityId entity)
     {
