@@ -93,6 +93,9 @@ internal sealed class AHome
 
     public Entity Entity(string id) => State.Devices.Entities[new EntityId(id)];
 
+    public Entity? FindEntity(string component, string uniqueId) =>
+        State.Devices.FindByUniqueId(component, uniqueId);
+
     public Device Device(string id) => State.Devices.Devices[new DeviceId(id)];
 
     public Refusal? Call(string action, string entity, string data = "{}") =>

@@ -1,14 +1,14 @@
 using System.Text.Json;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
-using Hearth.Core.Templates;
 
 namespace Hearth.Core.Discovery;
 
 /// <summary>
 /// Reads announcements as loosely as devices write them, and makes one form of all of them: short
 /// names written out, <c>~</c> replaced, what the device form shares filled in, availability always
-/// a list. What Hearth does not know is left alone and never a fault of the rest.
+/// a list. What Hearth does not know is left alone and never a fault of the rest; an entity with a
+/// fault is left out and never a fault of the others.
 /// </summary>
 internal sealed class AnnouncementParser
 {
@@ -62,7 +62,8 @@ internal sealed class AnnouncementParser
             : new AnnouncementParser().ReadDevice(id, payload);
     }
 
-    /// <summary>A registration without a topic: its first identifier stands for one.</summary>
+    /// <summary>A registration without a topic: its first identifier stands for one. Whoever
+    /// sends it waits for the answer, so it is all or nothing.</summary>
     public static ParsedAnnouncement ParseBody(Payload body)
     {
         var parser = new AnnouncementParser();
@@ -78,7 +79,8 @@ internal sealed class AnnouncementParser
         var slug = Slug.Of(identity?.FirstOrDefault() ?? "");
         parser._faults.Clear();
         parser._topics = "hearth/devices/" + slug;
-        return parser.ReadDevice("device/" + slug, body);
+        var parsed = parser.ReadDevice("device/" + slug, body);
+        return parsed.Faults.Count == 0 ? parsed : new ParsedAnnouncement(null, parsed.Faults);
     }
 
     private ParsedAnnouncement ReadSingle(DiscoveryTopic address, Payload payload)
@@ -96,16 +98,20 @@ internal sealed class AnnouncementParser
         }
 
         announced.ExpandBase(announced.Text("~"));
+        var description = ReadDescription(announced);
         var entity = ReadEntity(address.Component, address.Item, announced, "");
-        return Finished(
-            new Announcement(
-                address.Item,
-                false,
-                ReadDescription(announced),
-                entity is null ? [] : [entity],
+        return _faults.Count > 0
+            ? new ParsedAnnouncement(null, _faults)
+            : new ParsedAnnouncement(
+                new Announcement(
+                    address.Item,
+                    false,
+                    description,
+                    entity is null ? [] : [entity],
+                    []
+                ),
                 []
-            )
-        );
+            );
     }
 
     private ParsedAnnouncement ReadDevice(string id, Payload payload)
@@ -139,7 +145,10 @@ internal sealed class AnnouncementParser
             ReadComponent(id, announced, member, entities, removed);
         }
 
-        return Finished(new Announcement(id, true, description, entities, removed));
+        return new ParsedAnnouncement(
+            description is null ? null : new Announcement(id, true, description, entities, removed),
+            _faults
+        );
     }
 
     private void ReadComponent(
@@ -150,7 +159,7 @@ internal sealed class AnnouncementParser
         List<DiscoveryKey> removed
     )
     {
-        var pointer = "/components/" + member.Name;
+        var pointer = "/components/" + member.Name.Replace("~", "~0").Replace("/", "~1");
         if (member.Value.ValueKind != JsonValueKind.Object)
         {
             Fault(pointer, "must be an object");
@@ -176,7 +185,7 @@ internal sealed class AnnouncementParser
         if (_topics is not null)
         {
             announced.Default("state_topic", $"{_topics}/{member.Name}/state");
-            if (EntityBehaviour.RequiredOf(component).Contains("command_topic"))
+            if (EntityOptions.RequiredOf(component, null).Contains("command_topic"))
             {
                 announced.Default("command_topic", $"{_topics}/{member.Name}/set");
             }
@@ -195,45 +204,17 @@ internal sealed class AnnouncementParser
         string pointer
     )
     {
-        if (!EntityBehaviour.IsKnown(component, announced.Text("schema")))
+        if (!EntityOptions.IsKnown(component, announced.Text("schema")))
         {
             return null;
         }
 
-        announced.NormaliseAvailability();
-        announced.NormaliseFlag("enabled_by_default");
-        var options = announced.ToJson(except: ["device", "origin", "components", "~", "platform"]);
-        var config = new EntityConfig(component, discoveryId, options);
-        foreach (var name in EntityBehaviour.RequiredOf(component))
-        {
-            if (string.IsNullOrEmpty(announced.Text(name)))
-            {
-                Fault($"{pointer}/{name}", $"is missing; a {component} needs it");
-                return null;
-            }
-        }
-
-        // One that is not enabled costs nothing, not even a look at its templates.
-        if (config.EnabledByDefault && BehaviourFault(config) is { } fault)
-        {
-            Fault(pointer, fault);
-            return null;
-        }
-
-        return config;
-    }
-
-    private static string? BehaviourFault(EntityConfig config)
-    {
-        try
-        {
-            _ = config.Behaviour;
-            return null;
-        }
-        catch (TemplateException failure)
-        {
-            return $"has a template that cannot be read: {failure.Message}";
-        }
+        var before = _faults.Count;
+        EntityOptions.Normalise(announced);
+        EntityOptions.Check(component, announced, pointer, _faults);
+        return _faults.Count > before
+            ? null
+            : new EntityConfig(component, discoveryId, EntityOptions.Write(announced));
     }
 
     private DeviceDescription? ReadDescription(Members announced)
@@ -269,19 +250,23 @@ internal sealed class AnnouncementParser
         };
     }
 
+    // Blanks go, so that the log carries what was said and not how it was laid out.
     private JsonElement? ReadObject(Payload payload)
     {
-        if (payload.Json.ValueKind == JsonValueKind.Object)
+        if (payload.Json.ValueKind != JsonValueKind.Object)
         {
-            return payload.Json;
+            Fault("", "is no JSON object");
+            return null;
         }
 
-        Fault("", "is no JSON object");
+        if (JsonText.Compact(payload.Text!) is { } compact)
+        {
+            return JsonElement.Parse(compact);
+        }
+
+        Fault("", "has half of a surrogate pair in a text");
         return null;
     }
-
-    private ParsedAnnouncement Finished(Announcement announcement) =>
-        new(_faults.Count == 0 ? announcement : null, _faults);
 
     private static ParsedAnnouncement Refused(string sentence) =>
         new(null, [new Fault("", sentence)]);

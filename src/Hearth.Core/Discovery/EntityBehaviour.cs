@@ -23,14 +23,6 @@ internal sealed record ActionPlan(
     public static ActionPlan Refused(string sentence) => new([], null, sentence);
 }
 
-/// <summary>One topic whose messages say whether an entity is available.</summary>
-internal sealed record AvailabilityTopic(
-    string Topic,
-    string PayloadAvailable,
-    string PayloadNotAvailable,
-    Template? Template
-);
-
 /// <summary>
 /// What an entity does with messages and actions, compiled from its <see cref="EntityConfig"/>.
 /// Stateless: the home keeps the state and hands it in. Behaviour and defaults follow Home
@@ -39,43 +31,56 @@ internal sealed record AvailabilityTopic(
 internal abstract class EntityBehaviour
 {
     private readonly string? _attributesTopic;
-    private readonly Template? _attributesTemplate;
+    private readonly ValueTemplate _attributesTemplate;
+    private readonly int _qos;
+    private readonly bool _retain;
+    private IReadOnlyList<string>? _stateTopics;
+    private Attributes? _announced;
 
     protected EntityBehaviour(EntityConfig config)
     {
         Config = config;
+        StateTopic = Text("state_topic");
         _attributesTopic = Text("json_attributes_topic");
         _attributesTemplate = TemplateOf("json_attributes_template");
-        Availability = ReadAvailability();
+        _qos = (int)(Number("qos") ?? 0);
+        _retain = Flag("retain") ?? false;
+        Availability = config.Json.TryGetProperty("availability", out var list)
+            ? [.. list.EnumerateArray().Select(AvailabilityTopic.Read)]
+            : [];
+        AvailabilityMode = Text("availability_mode") ?? "latest";
+        Optimistic = Flag("optimistic") == true || StateTopic is null;
     }
 
     protected EntityConfig Config { get; }
 
+    protected string? StateTopic { get; }
+
     /// <summary>The topics (or filters) whose messages go to <see cref="Receive"/>.</summary>
     public IReadOnlyList<string> StateTopics =>
-        _attributesTopic is null ? OwnTopics : [.. OwnTopics, _attributesTopic];
+        _stateTopics ??= [.. OwnTopics.Append(_attributesTopic).OfType<string>().Distinct()];
 
     /// <summary>The topics that say whether the entity is available; none = always.</summary>
     public IReadOnlyList<AvailabilityTopic> Availability { get; }
 
     /// <summary><c>all</c>, <c>any</c> or <c>latest</c>.</summary>
-    public string AvailabilityMode => Text("availability_mode") ?? "latest";
+    public string AvailabilityMode { get; }
 
     /// <summary>True when nothing it reports can confirm a command.</summary>
-    public bool Optimistic => Flag("optimistic") ?? Text("state_topic") is null;
+    public bool Optimistic { get; }
 
     /// <summary>After how long without a message the entity counts as unavailable.</summary>
-    public virtual TimeSpan? ExpireAfter => Seconds("expire_after");
+    public virtual TimeSpan? ExpireAfter => null;
 
     /// <summary>After how long a binary sensor that went on goes off by itself.</summary>
     public virtual TimeSpan? OffDelay => null;
 
     /// <summary>True when a repeated value counts as a new report.</summary>
-    public virtual bool ForceUpdate => Flag("force_update") ?? false;
+    public virtual bool ForceUpdate => false;
 
     /// <summary>Attributes that come from the announcement: options, supported colour modes.
     /// </summary>
-    public virtual Attributes Announced => Attributes.Empty;
+    public Attributes Announced => _announced ??= ReadAnnounced();
 
     /// <summary>The state after a message; the same instance where it changes nothing.</summary>
     public EntityState Receive(
@@ -85,64 +90,62 @@ internal abstract class EntityBehaviour
         DateTimeOffset now
     )
     {
-        var context = TemplateContext.Of(payload, now);
+        var message = TemplateContext.Of(payload, now);
         var next = current;
-        if (_attributesTopic is { } filter && Routes.Matches(filter, topic))
+        if (Concerns(_attributesTopic, topic))
         {
-            next = ReceiveAttributes(next, payload, context);
+            next = ReceiveAttributes(next, message);
         }
 
-        next = ReceiveState(next, topic, payload, context);
-        return next.Equals(current) ? current : next;
+        next = ReceiveState(next, topic, message);
+        return ReferenceEquals(next, current) || next.Equals(current) ? current : next;
     }
 
     /// <summary>What a message on an availability topic says: available, not, or nothing (null).
     /// </summary>
     /// <param name="index">Which of <see cref="Availability"/> the message came for.</param>
-    public bool? ReceiveAvailability(int index, Payload payload, DateTimeOffset now)
-    {
-        var topic = Availability[index];
-        var said = Render(topic.Template, payload, TemplateContext.Of(payload, now));
-        return said == topic.PayloadAvailable ? true
-            : said == topic.PayloadNotAvailable ? false
-            : null;
-    }
+    public bool? ReceiveAvailability(int index, Payload payload, DateTimeOffset now) =>
+        Availability[index].Says(TemplateContext.Of(payload, now));
 
     /// <summary>What to send for an action (<c>turn_on</c>) with its data (a JSON object).</summary>
     public virtual ActionPlan Act(EntityState current, string action, JsonElement data) =>
         ActionPlan.Refused($"A {Config.Component} cannot {action.Replace('_', ' ')}.");
 
-    public static bool IsKnown(string component, string? schema) =>
-        component is "sensor" or "binary_sensor" or "switch"
-        || (component == "light" && schema is null or "default" or "basic" or "json");
-
-    /// <summary>The members without which a component means nothing.</summary>
-    public static IReadOnlyList<string> RequiredOf(string component) =>
-        component is "light" or "switch" ? ["command_topic"] : ["state_topic"];
-
-    /// <exception cref="TemplateException">One of its templates cannot be read.</exception>
     public static EntityBehaviour Of(EntityConfig config) =>
-        config.Component switch
+        (config.Component, JsonRead.Text(config.Json, "schema")) switch
         {
-            "sensor" => new SensorBehaviour(config),
-            "binary_sensor" => new BinarySensorBehaviour(config),
-            "switch" => new SwitchBehaviour(config),
-            "light" when JsonRead.Text(config.Json, "schema") == "json" => new JsonLightBehaviour(
-                config
-            ),
-            "light" => new LightBehaviour(config),
+            ("sensor", _) => new SensorBehaviour(config),
+            ("binary_sensor", _) => new BinarySensorBehaviour(config),
+            ("switch", _) => new SwitchBehaviour(config),
+            ("light", "json") => new JsonLightBehaviour(config),
+            ("light", "template") => new TemplateLightBehaviour(config),
+            ("light", _) => new BasicLightBehaviour(config),
             _ => throw new UnreachableException($"No component {config.Component}."),
         };
 
     /// <summary>The topics of the component itself.</summary>
-    protected abstract IReadOnlyList<string> OwnTopics { get; }
+    protected virtual IEnumerable<string?> OwnTopics => [StateTopic];
+
+    /// <summary>The attributes that the component itself reports; others may come as JSON.
+    /// </summary>
+    protected virtual IReadOnlyList<string> OwnAttributes => [];
 
     protected abstract EntityState ReceiveState(
         EntityState current,
         string topic,
-        Payload payload,
-        TemplateContext context
+        TemplateContext message
     );
+
+    protected virtual Attributes ReadAnnounced() => Attributes.Empty;
+
+    protected static bool Concerns(string? filter, string topic) =>
+        filter is not null && (filter == topic || Routes.Matches(filter, topic));
+
+    protected static EntityState WithValue(EntityState state, string value) =>
+        state.Value == value ? state : state with { Value = value };
+
+    protected static EntityState WithAttributes(EntityState state, Attributes attributes) =>
+        state.Attributes.Equals(attributes) ? state : state with { Attributes = attributes };
 
     protected string? Text(string name) =>
         Config.Json.TryGetProperty(name, out var value) ? Loose.Text(value) : null;
@@ -153,11 +156,14 @@ internal abstract class EntityBehaviour
     protected double? Number(string name) =>
         Config.Json.TryGetProperty(name, out var value) ? Loose.Number(value) : null;
 
-    protected TimeSpan? Seconds(string name) =>
-        Number(name) is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null;
+    protected string[] Texts(string name) =>
+        Config.Json.TryGetProperty(name, out var value) ? Loose.Texts(value) : [];
 
-    protected Template? TemplateOf(string name) =>
-        Text(name) is { } source ? Template.Parse(source) : null;
+    // Beyond a hundred years there is no telling a time from a typing error.
+    protected TimeSpan? Seconds(string name) =>
+        Number(name) is { } seconds and > 0 and < 3.2e9 ? TimeSpan.FromSeconds(seconds) : null;
+
+    protected ValueTemplate TemplateOf(string name) => new(Text(name));
 
     /// <summary>The announced members of these names, as attributes.</summary>
     protected Attributes AnnouncedOf(params string[] names) =>
@@ -169,74 +175,55 @@ internal abstract class EntityBehaviour
                 )
         );
 
-    /// <summary>What a message says: rendered, or as it is; null where it says nothing, because it
-    /// is no text or its template came to nothing.</summary>
-    protected static string? Render(Template? template, Payload payload, TemplateContext context)
-    {
-        if (template is null)
-        {
-            return payload.Text;
-        }
-
-        try
-        {
-            return template.Render(context);
-        }
-        catch (TemplateException)
-        {
-            // A template that fails for one message says nothing about it, as in Home Assistant.
-            return null;
-        }
-    }
-
-    /// <summary>One message to the entity's command topic, with its qos and retain.</summary>
+    /// <summary>One message for the device, with the entity's qos and retain.</summary>
     protected OutgoingMessage Message(string topic, string payload) =>
-        new(topic, Payload.FromText(payload), (int)(Number("qos") ?? 0), Flag("retain") ?? false);
+        new(topic, Payload.FromText(payload), _qos, _retain);
 
-    private EntityState ReceiveAttributes(
-        EntityState current,
-        Payload payload,
-        TemplateContext context
-    )
+    /// <summary>One message, or what to say where its template fails.</summary>
+    protected ActionPlan Sending(string? payload, EntityState desired) =>
+        payload is null
+            ? ActionPlan.Refused("Its command template fails for this.")
+            : new ActionPlan([Message(Text("command_topic")!, payload)], desired);
+
+    private EntityState ReceiveAttributes(EntityState current, TemplateContext message)
     {
-        var json = payload.Json;
-        if (_attributesTemplate is not null)
+        var json = message.PayloadJson;
+        if (_attributesTemplate.IsPresent)
         {
-            var text = Render(_attributesTemplate, payload, context);
-            json = text is null ? default : Payload.FromText(text).Json;
+            var text = _attributesTemplate.Read(message);
+            json = text is null
+                ? default
+                : new TemplateContext { Payload = Payload.FromText(text) }.PayloadJson;
         }
 
-        return json.ValueKind == JsonValueKind.Object
-            ? current with
-            {
-                Attributes = WithReported(current.Attributes, Attributes.FromJson(json)),
-            }
-            : current;
-    }
-
-    /// <summary>The attributes with the reported ones in place of those reported before.</summary>
-    protected virtual Attributes WithReported(Attributes current, Attributes reported) => reported;
-
-    private List<AvailabilityTopic> ReadAvailability()
-    {
-        var topics = new List<AvailabilityTopic>();
-        if (Config.Json.TryGetProperty("availability", out var list))
+        if (json.ValueKind != JsonValueKind.Object)
         {
-            foreach (var entry in list.EnumerateArray())
-            {
-                topics.Add(
-                    new AvailabilityTopic(
-                        JsonRead.Required(entry, "topic"),
-                        JsonRead.Required(entry, "payload_available"),
-                        JsonRead.Required(entry, "payload_not_available"),
-                        JsonRead.Text(entry, "value_template") is { } source
-                            ? Template.Parse(source)
-                            : null
-                    )
-                );
-            }
+            return current;
         }
 
-        return topics;
+        var own = current.Attributes.Where(item => OwnAttributes.Contains(item.Key));
+        var reported = json.EnumerateObject()
+            .Where(member => !OwnAttributes.Contains(member.Name))
+            .Where(member => !ReservedAttributes.Contains(member.Name))
+            .Select(member =>
+                KeyValuePair.Create(member.Name, JsonText.Compact(member.Value.GetRawText())!)
+            );
+        return WithAttributes(current, Attributes.Of(own.Concat(reported)));
     }
+
+    // What the entity's registration says; a report cannot say otherwise.
+    private static readonly string[] ReservedAttributes =
+    [
+        "available",
+        "device_class",
+        "entity_category",
+        "entity_picture",
+        "friendly_name",
+        "icon",
+        "name",
+        "state",
+        "supported_features",
+        "unique_id",
+        "unit_of_measurement",
+    ];
 }

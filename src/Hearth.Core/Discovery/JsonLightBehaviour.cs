@@ -10,7 +10,7 @@ namespace Hearth.Core.Discovery;
 /// A light whose messages are JSON objects (Home Assistant, MQTT light, JSON schema):
 /// <c>{"state":"ON","brightness":128,"color_mode":"xy","color":{"x":0.3,"y":0.4}}</c>.
 /// </summary>
-internal sealed class JsonLightBehaviour : EntityBehaviour
+internal sealed class JsonLightBehaviour : LightBehaviour
 {
     private static readonly (string Mode, string[] Members)[] Colours =
     [
@@ -21,205 +21,190 @@ internal sealed class JsonLightBehaviour : EntityBehaviour
         ("hs", ["h", "s"]),
     ];
 
-    private readonly string? _topic;
-    private readonly double _brightnessScale;
-    private readonly bool _isKelvin;
+    private readonly bool _hasEffect;
 
     public JsonLightBehaviour(EntityConfig config)
         : base(config)
     {
-        _topic = Text("state_topic");
-        _brightnessScale = Number("brightness_scale") ?? 255;
-        _isKelvin = Flag("color_temp_kelvin") ?? false;
+        _hasEffect = Flag("effect") ?? EffectList.Length > 0;
+        var modes = Texts("supported_color_modes");
+        Modes = modes.Length > 0 ? modes : OlderModes();
     }
 
-    public override Attributes Announced => AnnouncedOf("supported_color_modes", "effect_list");
+    protected override IReadOnlyList<string> Modes { get; }
 
-    protected override IReadOnlyList<string> OwnTopics => _topic is null ? [] : [_topic];
+    protected override bool Takes(string? effect) => _hasEffect && base.Takes(effect);
 
-    public override ActionPlan Act(EntityState current, string action, JsonElement data)
+    protected override ActionPlan TurnOn(
+        LightRequest request,
+        EntityState current,
+        EntityState desired
+    )
     {
-        if (action is not ("turn_on" or "turn_off"))
+        var json = Begin("ON", request);
+        if (request.Colour is { Mode: LightColour.Temperature } temperature)
         {
-            return base.Act(current, action, data);
+            var value = ToWire(temperature.Numbers[0]);
+            json.Name("color_temp").Raw(LightValues.Text(value));
+        }
+        else if (request.Colour is { } colour)
+        {
+            var members = Array.Find(Colours, entry => entry.Mode == colour.Mode).Members;
+            json.Name("color").BeginObject();
+            foreach (var (member, number) in members.Zip(colour.Numbers))
+            {
+                json.Name(member).Raw(LightValues.Text(number));
+            }
+
+            json.EndObject();
         }
 
-        var on = action == "turn_on";
-        var desired = current with { Value = on ? "on" : "off" };
-        var json = new JsonWriter();
-        json.BeginObject().Name("state").String(on ? "ON" : "OFF");
-        if (on)
+        if (request.White is { } white)
         {
-            WriteFlash(json, data);
+            var scale = Number("white_scale") ?? 255;
+            json.Name("white").Raw(LightValues.Text(LightValues.ToScale(white, scale)));
         }
 
-        if (LightValues.Number(data, "transition") is { } transition)
+        if (request.Effect is { } effect)
         {
-            json.Name("transition").Raw(LightValues.Text(transition));
+            json.Name("effect").String(effect);
         }
 
-        if (on)
+        if (request.Brightness is { } brightness)
         {
-            desired = WriteFeatures(json, data, desired);
+            var scaled = LightValues.ToScale(brightness, BrightnessScale);
+            json.Name("brightness").Raw(LightValues.Text(scaled));
         }
 
-        json.EndObject();
-        var text = Encoding.UTF8.GetString(json.Written);
-        return new ActionPlan([Message(Text("command_topic")!, text)], desired);
+        return Sending(End(json), desired);
     }
 
-    protected override Attributes WithReported(Attributes current, Attributes reported) =>
-        Attributes.Of([.. current, .. reported]);
+    protected override ActionPlan TurnOff(LightRequest request, EntityState desired) =>
+        Sending(End(Begin("OFF", request)), desired);
 
     protected override EntityState ReceiveState(
         EntityState current,
         string topic,
-        Payload payload,
-        TemplateContext context
+        TemplateContext message
     )
     {
-        if (
-            _topic is null
-            || !Routes.Matches(_topic, topic)
-            || payload.Json is not { ValueKind: JsonValueKind.Object } json
-        )
+        var json = message.PayloadJson;
+        if (!Concerns(StateTopic, topic) || json.ValueKind != JsonValueKind.Object)
         {
             return current;
         }
 
-        var next = current;
-        if (json.TryGetProperty("state", out var state))
+        var next = WithState(current, json);
+        var attributes = WithOnlyMode(WithColour(next.Attributes, json));
+        if (HasBrightness && json.TryGetProperty("brightness", out var brightness))
         {
-            next = (state.ValueKind, Loose.Text(state)) switch
-            {
-                (_, "ON") => next with { Value = "on" },
-                (_, "OFF") => next with { Value = "off" },
-                (JsonValueKind.Null, _) => next with { Value = EntityState.Unknown },
-                _ => next,
-            };
+            attributes = WithBrightness(attributes, Loose.Number(brightness));
         }
 
-        var attributes = WithColour(next.Attributes, json);
-        if (
-            json.TryGetProperty("brightness", out var brightness)
-            && Loose.Text(brightness) is { } said
-            && LightValues.BrightnessFrom(said, _brightnessScale) is { } scaled
-        )
-        {
-            attributes = attributes.With("brightness", scaled);
-        }
-
-        if (Flag("effect") == true && json.TryGetProperty("effect", out var effect))
+        if (_hasEffect && json.TryGetProperty("effect", out var effect))
         {
             attributes = attributes.WithText("effect", Loose.Text(effect));
         }
 
-        return next with
-        {
-            Attributes = attributes,
-        };
+        return WithAttributes(next, attributes);
     }
+
+    private static EntityState WithState(EntityState current, JsonElement json) =>
+        !json.TryGetProperty("state", out var state) ? current
+        : state.ValueKind == JsonValueKind.Null ? WithValue(current, EntityState.Unknown)
+        : Loose.Text(state) switch
+        {
+            "ON" => WithValue(current, "on"),
+            "OFF" => WithValue(current, "off"),
+            _ => current,
+        };
 
     private Attributes WithColour(Attributes attributes, JsonElement json)
     {
-        var mode = json.TryGetProperty("color_mode", out var told) ? Loose.Text(told) : null;
-        if (mode is not null)
+        var told = json.TryGetProperty("color_mode", out var said) ? Loose.Text(said) : null;
+        var modes =
+            told is null ? Modes
+            : Modes.Contains(told) ? [told]
+            : [];
+        foreach (var mode in modes)
         {
-            attributes = attributes.WithText("color_mode", mode);
+            if (ColourIn(json, mode) is { } colour)
+            {
+                return WithColour(attributes, colour).WithText("color_mode", mode);
+            }
         }
 
-        if (
-            mode is null or "color_temp"
-            && json.TryGetProperty("color_temp", out var temperature)
-            && Loose.Text(temperature) is { } said
-            && LightValues.KelvinFrom(said, _isKelvin) is { } kelvin
-        )
+        return told is "brightness" or "onoff" or "white" && modes.Count > 0
+            ? attributes.WithText("color_mode", told)
+            : attributes;
+    }
+
+    private LightColour? ColourIn(JsonElement json, string mode)
+    {
+        if (mode == LightColour.Temperature)
         {
-            attributes = attributes.With("color_temp_kelvin", kelvin);
-            attributes = mode is null
-                ? attributes.WithText("color_mode", "color_temp")
-                : attributes;
+            return
+                json.TryGetProperty("color_temp", out var temperature)
+                && KelvinFrom(Loose.Number(temperature)) is { } kelvin
+                ? new LightColour(mode, [kelvin])
+                : null;
         }
 
+        var members = Array.Find(Colours, entry => entry.Mode == mode).Members;
         if (
-            !json.TryGetProperty("color", out var colour)
+            members is null
+            || !json.TryGetProperty("color", out var colour)
             || colour.ValueKind != JsonValueKind.Object
         )
         {
-            return attributes;
+            return null;
         }
 
-        foreach (var (name, members) in Colours)
+        var numbers = new double[members.Length];
+        for (var index = 0; index < members.Length; index++)
         {
-            if ((mode is null || mode == name) && ColourOf(colour, members) is { } values)
+            if (
+                !colour.TryGetProperty(members[index], out var value)
+                || Loose.Number(value) is not { } number
+            )
             {
-                attributes = attributes.With(name + "_color", values);
-                return mode is null ? attributes.WithText("color_mode", name) : attributes;
+                return null;
             }
+
+            numbers[index] = number;
         }
 
-        return attributes;
+        return new LightColour(mode, numbers);
     }
 
-    private static string? ColourOf(JsonElement colour, string[] members)
+    private JsonWriter Begin(string state, LightRequest request)
     {
-        var values = members.Select(member => LightValues.Number(colour, member)).ToArray();
-        return Array.TrueForAll(values, value => value is not null)
-            ? "[" + string.Join(',', values.Select(value => LightValues.Text(value!.Value))) + "]"
-            : null;
+        var json = new JsonWriter();
+        json.BeginObject().Name("state").String(state);
+        if (request.Flash is { } flash)
+        {
+            var seconds =
+                flash == "long" ? Number("flash_time_long") ?? 10 : Number("flash_time_short") ?? 2;
+            json.Name("flash").Raw(LightValues.Text(seconds));
+        }
+        else if (request.Transition is { } transition)
+        {
+            json.Name("transition").Raw(LightValues.Text(transition));
+        }
+
+        return json;
     }
 
-    private void WriteFlash(JsonWriter json, JsonElement data)
+    private static string End(JsonWriter json) => Encoding.UTF8.GetString(json.EndObject().Written);
+
+    // Announcements older than supported_color_modes say each by a flag.
+    private string[] OlderModes()
     {
-        if (!data.TryGetProperty("flash", out var flash))
-        {
-            return;
-        }
-
-        var seconds =
-            Loose.Text(flash) == "long"
-                ? Number("flash_time_long") ?? 10
-                : Number("flash_time_short") ?? 2;
-        json.Name("flash").Raw(LightValues.Text(seconds));
-    }
-
-    private EntityState WriteFeatures(JsonWriter json, JsonElement data, EntityState desired)
-    {
-        foreach (var (mode, members) in Colours)
-        {
-            if (LightValues.Numbers(data, mode + "_color") is { } numbers)
-            {
-                json.Name("color").BeginObject();
-                foreach (var (member, number) in members.Zip(numbers))
-                {
-                    json.Name(member).Raw(LightValues.Text(number));
-                }
-
-                json.EndObject();
-            }
-        }
-
-        if (LightValues.Number(data, "color_temp_kelvin") is { } kelvin)
-        {
-            var value = _isKelvin ? kelvin : LightValues.Mireds(kelvin);
-            json.Name("color_temp").Raw(LightValues.Text(value));
-        }
-
-        if (data.TryGetProperty("effect", out var effect) && Loose.Text(effect) is { } named)
-        {
-            json.Name("effect").String(named);
-        }
-
-        if (LightValues.Brightness(data) is not { } brightness)
-        {
-            return desired;
-        }
-
-        var scaled = LightValues.ToScale(brightness, _brightnessScale);
-        json.Name("brightness").Raw(LightValues.Text(scaled));
-        return desired with
-        {
-            Attributes = desired.Attributes.With("brightness", LightValues.Text(brightness)),
-        };
+        var colours = Colours
+            .Select(entry => entry.Mode)
+            .Append(LightColour.Temperature)
+            .Where(mode => Flag(mode) == true)
+            .ToArray();
+        return colours.Length > 0 ? colours : [Flag("brightness") == true ? "brightness" : "onoff"];
     }
 }

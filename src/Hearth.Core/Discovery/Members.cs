@@ -27,6 +27,8 @@ internal sealed class Members
         return members;
     }
 
+    public IEnumerable<string> Names => _items.Select(item => item.Key);
+
     public bool Has(string name) => _items.Exists(item => item.Key == name);
 
     public bool TryGet(string name, out JsonElement value)
@@ -40,17 +42,8 @@ internal sealed class Members
     public string? Text(string name) => TryGet(name, out var value) ? Loose.Text(value) : null;
 
     /// <summary>A list of texts, or one text.</summary>
-    public IReadOnlyList<string> Texts(string name)
-    {
-        if (!TryGet(name, out var value))
-        {
-            return [];
-        }
-
-        var items =
-            value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToArray() : [value];
-        return [.. items.Select(Loose.Text).OfType<string>()];
-    }
+    public IReadOnlyList<string> Texts(string name) =>
+        TryGet(name, out var value) ? Loose.Texts(value) : [];
 
     /// <summary>A list of pairs of texts.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Pairs(string name) =>
@@ -152,11 +145,57 @@ internal sealed class Members
         }
     }
 
+    /// <summary>Makes members the texts that they stand for; what is no scalar is left out.
+    /// </summary>
+    public void NormaliseTexts(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!TryGet(name, out var value))
+            {
+                continue;
+            }
+
+            if (Loose.Text(value) is { } text)
+            {
+                Set(name, JsonElement.Parse(JsonWriter.Quote(text)));
+            }
+            else
+            {
+                _items.RemoveAll(item => item.Key == name);
+            }
+        }
+    }
+
+    /// <summary>Makes members the lists of texts that they stand for.</summary>
+    public void NormaliseLists(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (TryGet(name, out var value) && value.ValueKind != JsonValueKind.Null)
+            {
+                var items = Loose.Texts(value).Select(JsonWriter.Quote);
+                Set(name, JsonElement.Parse("[" + string.Join(',', items) + "]"));
+            }
+        }
+    }
+
     public void NormaliseFlag(string name)
     {
-        if (TryGet(name, out var value) && value.ValueKind == JsonValueKind.String)
+        if (TryGet(name, out var value))
         {
             Set(name, JsonElement.Parse(Loose.Flag(value) == false ? "false" : "true"));
+        }
+    }
+
+    /// <summary>The name: null for the device's main entity, also where it is empty.</summary>
+    public void NormaliseName()
+    {
+        if (TryGet("name", out var value))
+        {
+            var text = Loose.Text(value);
+            var json = string.IsNullOrEmpty(text) ? "null" : JsonWriter.Quote(text);
+            Set("name", JsonElement.Parse(json));
         }
     }
 
@@ -166,7 +205,11 @@ internal sealed class Members
         json.BeginObject();
         foreach (var (name, value) in _items.Where(item => !except.Contains(item.Key)))
         {
-            json.Name(name).Raw(value.GetRawText());
+            // Null is the same as absent, but for the name.
+            if (value.ValueKind != JsonValueKind.Null || name == "name")
+            {
+                json.Name(name).Raw(value.GetRawText());
+            }
         }
 
         json.EndObject();
@@ -250,37 +293,4 @@ internal sealed class Members
             _items[place] = item;
         }
     }
-}
-
-/// <summary>
-/// Values as devices type them: numbers and booleans as strings, strings as booleans. A boolean as
-/// text is what Python prints, because that is what a template of the same device will render.
-/// </summary>
-internal static class Loose
-{
-    public static string? Text(JsonElement value) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Number => value.GetRawText(),
-            JsonValueKind.True => "True",
-            JsonValueKind.False => "False",
-            _ => null,
-        };
-
-    public static bool? Flag(JsonElement value) =>
-        Text(value)?.ToLowerInvariant() switch
-        {
-            "true" or "on" or "yes" or "1" or "enable" => true,
-            "false" or "off" or "no" or "0" or "disable" => false,
-            _ => null,
-        };
-
-    public static double? Number(JsonElement value) => Number(Text(value));
-
-    public static double? Number(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-        && double.IsFinite(number)
-            ? number
-            : null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hearth.Core.Events;
 
 namespace Hearth.Core.Tests.Discovery;
 
@@ -30,6 +31,57 @@ internal static class Corpus
         payload.ValueKind == JsonValueKind.String
             ? payload.GetString()!
             : JsonSerializer.Serialize(payload, AsSent);
+
+    /// <summary>True where these messages, in this order, are what was wanted.</summary>
+    public static bool Equal(JsonElement wanted, IReadOnlyList<MessagePublished> sent) =>
+        wanted.GetArrayLength() == sent.Count
+        && wanted.EnumerateArray().Zip(sent).All(pair => Equal(pair.First, pair.Second));
+
+    /// <summary>Equal as JSON, numbers within a tolerance.</summary>
+    public static bool SameJson(JsonElement left, JsonElement right, double within = 1e-6) =>
+        (left.ValueKind, right.ValueKind) switch
+        {
+            (JsonValueKind.Number, JsonValueKind.Number) => Math.Abs(
+                left.GetDouble() - right.GetDouble()
+            )
+                <= within * Math.Max(1, within >= 1 ? 1 : Math.Abs(left.GetDouble())),
+            (JsonValueKind.Array, JsonValueKind.Array) => left.GetArrayLength()
+                == right.GetArrayLength()
+                && left.EnumerateArray()
+                    .Zip(right.EnumerateArray())
+                    .All(pair => SameJson(pair.First, pair.Second, within)),
+            (JsonValueKind.Object, JsonValueKind.Object) => left.EnumerateObject().Count()
+                == right.EnumerateObject().Count()
+                && left.EnumerateObject()
+                    .All(member =>
+                        right.TryGetProperty(member.Name, out var other)
+                        && SameJson(member.Value, other, within)
+                    ),
+            _ => JsonElement.DeepEquals(left, right),
+        };
+
+    private static bool Equal(JsonElement wanted, MessagePublished sent)
+    {
+        var qos = wanted.TryGetProperty("qos", out var level) ? level.GetInt32() : 0;
+        var retain = wanted.TryGetProperty("retain", out var flag) && flag.GetBoolean();
+        return wanted.GetProperty("topic").GetString() == sent.Topic
+            && qos == sent.Qos
+            && retain == sent.Retain
+            && (
+                !wanted.TryGetProperty("payload", out var payload)
+                || payload.ValueKind == JsonValueKind.Null
+                || SamePayload(payload, sent.Payload)
+            );
+    }
+
+    private static bool SamePayload(JsonElement wanted, Payload sent)
+    {
+        var payload = Payload.FromText(PayloadText(wanted));
+        var areJson =
+            payload.Json.ValueKind != JsonValueKind.Undefined
+            && sent.Json.ValueKind != JsonValueKind.Undefined;
+        return areJson ? SameJson(payload.Json, sent.Json) : payload.Text == sent.Text;
+    }
 
     private static readonly JsonSerializerOptions AsSent = new()
     {

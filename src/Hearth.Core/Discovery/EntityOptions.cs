@@ -1,0 +1,165 @@
+namespace Hearth.Core.Discovery;
+
+/// <summary>
+/// What an entity's options must be before they go into the log: of the types that the rest reads
+/// them as, with topics that MQTT allows and templates that can be read.
+/// </summary>
+internal static class EntityOptions
+{
+    // The payload limit of a topic (MQTT 5 section 1.5.4) is far above what anyone needs.
+    private const int TopicMax = 1024;
+
+    private static readonly string[] NotOptions =
+    [
+        "device",
+        "origin",
+        "components",
+        "~",
+        "platform",
+    ];
+
+    public static bool IsKnown(string component, string? schema) =>
+        component is "sensor" or "binary_sensor" or "switch"
+        || (component == "light" && schema is null or "default" or "basic" or "json" or "template");
+
+    /// <summary>The members without which a component means nothing.</summary>
+    public static IReadOnlyList<string> RequiredOf(string component, string? schema) =>
+        (component, schema) switch
+        {
+            ("light", "template") =>
+            [
+                "command_topic",
+                "command_on_template",
+                "command_off_template",
+            ],
+            ("light" or "switch", _) => ["command_topic"],
+            _ => ["state_topic"],
+        };
+
+    public static void Normalise(Members options)
+    {
+        options.NormaliseAvailability();
+        options.NormaliseFlag("enabled_by_default");
+        options.NormaliseName();
+        options.NormaliseTexts(
+            "unique_id",
+            "device_class",
+            "default_entity_id",
+            "object_id",
+            "unit_of_measurement",
+            "entity_category",
+            "state_class",
+            "icon",
+            "schema",
+            "availability_mode"
+        );
+        options.NormaliseLists("options", "effect_list", "supported_color_modes");
+    }
+
+    /// <summary>Adds everything that is wrong.</summary>
+    public static void Check(
+        string component,
+        Members options,
+        string pointer,
+        ICollection<Fault> faults
+    )
+    {
+        foreach (var name in RequiredOf(component, options.Text("schema")))
+        {
+            if (string.IsNullOrEmpty(options.Text(name)))
+            {
+                faults.Add(new Fault($"{pointer}/{name}", $"is missing; a {component} needs it"));
+            }
+        }
+
+        foreach (var name in options.Names)
+        {
+            if (options.Text(name) is { Length: > 0 } text && FaultOf(name, text) is { } detail)
+            {
+                faults.Add(new Fault($"{pointer}/{name}", detail));
+            }
+        }
+
+        CheckAvailability(options, pointer, faults);
+    }
+
+    public static string Write(Members options) => options.ToJson(NotOptions);
+
+    private static string? FaultOf(string name, string text)
+    {
+        if (name.EndsWith("command_topic", StringComparison.Ordinal))
+        {
+            return IsTopic(text, isFilter: false)
+                ? null
+                : $"is '{text}'; write a topic without + and #";
+        }
+
+        if (name.EndsWith("topic", StringComparison.Ordinal))
+        {
+            return IsTopic(text, isFilter: true) ? null : $"is '{text}', which is no MQTT topic";
+        }
+
+        if (name.EndsWith("template", StringComparison.Ordinal))
+        {
+            return new ValueTemplate(text).Fault;
+        }
+
+        return name switch
+        {
+            "qos" when text is not ("0" or "1" or "2") => $"is {text}; write 0, 1 or 2",
+            "availability_mode" when text is not ("all" or "any" or "latest") =>
+                $"is '{text}'; write all, any or latest",
+            _ => null,
+        };
+    }
+
+    private static void CheckAvailability(
+        Members options,
+        string pointer,
+        ICollection<Fault> faults
+    )
+    {
+        if (!options.TryGet("availability", out var list))
+        {
+            return;
+        }
+
+        foreach (var entry in list.EnumerateArray().Select(AvailabilityTopic.Read))
+        {
+            if (!IsTopic(entry.Topic, isFilter: true))
+            {
+                faults.Add(
+                    new Fault(pointer + "/availability", $"'{entry.Topic}' is no MQTT topic")
+                );
+            }
+            else if (entry.Template.Fault is { } fault)
+            {
+                faults.Add(new Fault(pointer + "/availability", "has a template that " + fault));
+            }
+        }
+    }
+
+    // [MQTT-4.7.1] A wildcard stands alone in its level, and # in the last one.
+    private static bool IsTopic(string topic, bool isFilter)
+    {
+        if (topic.Length is 0 or > TopicMax || topic.Contains('\0', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var levels = topic.Split('/');
+        for (var index = 0; index < levels.Length; index++)
+        {
+            var isWildcard = levels[index] is "+" or "#";
+            var isMisplaced = levels[index] == "#" && index < levels.Length - 1;
+            if (
+                isWildcard ? !isFilter || isMisplaced : levels[index].AsSpan().ContainsAny('+', '#')
+            )
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
