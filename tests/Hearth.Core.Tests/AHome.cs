@@ -1,4 +1,5 @@
 using Hearth.Core.Devices;
+using Hearth.Core.Discovery;
 using Hearth.Core.Events;
 
 namespace Hearth.Core.Tests;
@@ -13,6 +14,7 @@ internal sealed class AHome
 
     private readonly List<Row> _log = [];
     private Sequence _delivered;
+    private HomeState? _seen;
 
     public AHome() => Home = Home.Restore(HomeId.Default, null, []);
 
@@ -96,6 +98,10 @@ internal sealed class AHome
     public Entity? FindEntity(string component, string uniqueId) =>
         State.Devices.FindByUniqueId(component, uniqueId);
 
+    public Device? FindDevice(DeviceDescription description) => State.Devices.Find(description);
+
+    public IReadOnlyCollection<Device> Devices => [.. State.Devices.Devices.Values];
+
     public Device Device(string id) => State.Devices.Devices[new DeviceId(id)];
 
     public Refusal? Call(string action, string entity, string data = "{}") =>
@@ -145,6 +151,17 @@ internal sealed class AHome
         return this;
     }
 
-    private HomeState State =>
-        HomeState.From(Home.Id, HomeSnapshot.FromBytes(Home.Capture().ToBytes()));
+    private HomeState State
+    {
+        get
+        {
+            // Only events change a home, so that the same state need not be read twice.
+            if (_seen is null || _seen.Last != Home.Last)
+            {
+                _seen = HomeState.From(Home.Id, HomeSnapshot.FromBytes(Home.Capture().ToBytes()));
+            }
+
+            return _seen;
+        }
+    }
 }

@@ -72,8 +72,15 @@ internal static class EntityOptions
             }
         }
 
+        // One that is not enabled costs nothing, not even a look at its templates.
+        var isOff = options.TryGet("enabled_by_default", out var on) && Loose.Flag(on) == false;
         foreach (var name in options.Names)
         {
+            if (isOff && IsTemplate(name))
+            {
+                continue;
+            }
+
             if (options.Text(name) is { Length: > 0 } text && FaultOf(name, text) is { } detail)
             {
                 faults.Add(new Fault($"{pointer}/{name}", detail));
@@ -99,7 +106,7 @@ internal static class EntityOptions
             return IsTopic(text, isFilter: true) ? null : $"is '{text}', which is no MQTT topic";
         }
 
-        if (name.EndsWith("template", StringComparison.Ordinal))
+        if (IsTemplate(name))
         {
             return new ValueTemplate(text).Fault;
         }
@@ -112,6 +119,9 @@ internal static class EntityOptions
             _ => null,
         };
     }
+
+    private static bool IsTemplate(string name) =>
+        name.EndsWith("template", StringComparison.Ordinal);
 
     private static void CheckAvailability(
         Members options,

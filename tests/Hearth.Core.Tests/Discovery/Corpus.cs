@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Hearth.Core.Events;
 
 namespace Hearth.Core.Tests.Discovery;
@@ -67,11 +68,32 @@ internal static class Corpus
         return wanted.GetProperty("topic").GetString() == sent.Topic
             && qos == sent.Qos
             && retain == sent.Retain
-            && (
-                !wanted.TryGetProperty("payload", out var payload)
-                || payload.ValueKind == JsonValueKind.Null
-                || SamePayload(payload, sent.Payload)
+            && HasPayload(wanted, sent.Payload);
+    }
+
+    private static bool HasPayload(JsonElement wanted, Payload sent)
+    {
+        if (wanted.TryGetProperty("payload_contains", out var least))
+        {
+            return least
+                .EnumerateObject()
+                .All(member =>
+                    sent.Json.TryGetProperty(member.Name, out var value)
+                    && SameJson(member.Value, value)
+                );
+        }
+
+        if (wanted.TryGetProperty("payload_re", out var pattern))
+        {
+            return Regex.IsMatch(
+                sent.Text!,
+                $"^(?:{pattern.GetString()})$",
+                RegexOptions.NonBacktracking
             );
+        }
+
+        return wanted.GetProperty("payload") is var payload
+            && (payload.ValueKind == JsonValueKind.Null || SamePayload(payload, sent));
     }
 
     private static bool SamePayload(JsonElement wanted, Payload sent)

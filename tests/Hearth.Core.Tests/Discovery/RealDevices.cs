@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Hearth.Core.Devices;
+using Hearth.Core.Discovery;
 using Hearth.Core.Events;
 
 namespace Hearth.Core.Tests.Discovery;
@@ -54,6 +54,8 @@ public sealed class RealDevices
             {
                 Do(step);
             }
+
+            CleanUp();
         }
 
         private void Do(JsonElement step)
@@ -71,6 +73,14 @@ public sealed class RealDevices
                 foreach (var wanted in entities.EnumerateArray().Where(IsJudged))
                 {
                     Judge(Difference(wanted), wanted);
+                }
+            }
+
+            if (step.TryGetProperty("expect_devices", out var devices))
+            {
+                foreach (var wanted in devices.EnumerateArray())
+                {
+                    JudgeDevice(wanted);
                 }
             }
 
@@ -95,6 +105,64 @@ public sealed class RealDevices
                 message.GetProperty("topic").GetString()!,
                 Corpus.PayloadText(message.GetProperty("payload")),
                 retain
+            );
+        }
+
+        // A device of which no entity is of a known component is not registered, and one that is
+        // only described beside an unknown one has no name: there is nothing to judge.
+        private void JudgeDevice(JsonElement wanted)
+        {
+            var names = Members.Of(wanted, Abbreviations.OfDevice);
+            var description = new DeviceDescription
+            {
+                Identifiers = names.Texts("identifiers"),
+                Connections = names.Pairs("connections"),
+            };
+            if (_home.FindDevice(description)?.Description is not { Name: not null } known)
+            {
+                return;
+            }
+
+            var json = new JsonWriter();
+            known.Write(json);
+            var actual = JsonElement.Parse(json.Written);
+            var unlike = wanted
+                .EnumerateObject()
+                .Where(member =>
+                    member.Value.ValueKind != JsonValueKind.Null
+                    && !(
+                        actual.TryGetProperty(member.Name, out var value)
+                        && (
+                            JsonElement.DeepEquals(value, member.Value)
+                            || (Loose.Text(value) is { } text && text == Loose.Text(member.Value))
+                        )
+                    )
+                )
+                .Select(member => member.Name)
+                .ToArray();
+            Judge(unlike.Length == 0 ? null : string.Join(',', unlike) + " differ", wanted);
+        }
+
+        // Taking every retained message back leaves a home without devices.
+        private void CleanUp()
+        {
+            var retained = _home
+                .Of<MessageReceived>()
+                .Where(message =>
+                    message.Retain || message.Topic.EndsWith("/config", StringComparison.Ordinal)
+                )
+                .Select(message => message.Topic)
+                .Distinct()
+                .OrderBy(topic => !topic.StartsWith("homeassistant/", StringComparison.Ordinal))
+                .ToArray();
+            foreach (var topic in retained)
+            {
+                _home.Receive(topic, "", retain: true);
+            }
+
+            Judge(
+                _home.Devices.Count == 0 ? null : "devices are left after their configs are gone",
+                JsonElement.Parse("\"the end\"")
             );
         }
 
