@@ -107,7 +107,8 @@ internal abstract class EntityBehaviour
     public bool? ReceiveAvailability(int index, Payload payload, DateTimeOffset now) =>
         Availability[index].Says(TemplateContext.Of(payload, now));
 
-    /// <summary>What to send for an action (<c>turn_on</c>) with its data (a JSON object).</summary>
+    /// <summary>What to send for an action (<c>turn_on</c>) with its data (a JSON object).
+    /// </summary>
     public virtual ActionPlan Act(EntityState current, string action, JsonElement data) =>
         ActionPlan.Refused($"A {Config.Component} cannot {action.Replace('_', ' ')}.");
 

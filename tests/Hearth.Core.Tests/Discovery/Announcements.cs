@@ -72,7 +72,9 @@ public sealed class Announcements
     {
         var entity = Single(
             "sensor",
-            """{"stat_t":"a","uniq_id":17,"name":"","en":"false","ops":"one","icon":null,"qos":"1"}"""
+            """
+            {"stat_t":"a","uniq_id":17,"name":"","en":"off","ops":"one","icon":null,"qos":"1"}
+            """
         );
         Assert.Equal("17", entity.UniqueId);
         Assert.True(entity.IsMain);
