@@ -4,6 +4,7 @@ using Hearth.Mqtt.Sessions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Hearth.Mqtt;
 
@@ -23,7 +24,8 @@ public static class MqttHosting
         services.AddSingleton(provider => new Broker(
             provider.GetRequiredService<HomeDirectory>().Open(options.Home),
             options,
-            provider.GetRequiredService<TimeProvider>()
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Broker>>()
         ));
         services.AddSingleton<Sessions.Connections>();
         services.AddHostedService<BrokerHost>();

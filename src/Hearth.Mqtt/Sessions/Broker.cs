@@ -3,6 +3,7 @@ using Hearth.Core.Events;
 using Hearth.Homes;
 using Hearth.Mqtt.Packets;
 using Hearth.Mqtt.Topics;
+using Microsoft.Extensions.Logging;
 
 namespace Hearth.Mqtt.Sessions;
 
@@ -21,13 +22,13 @@ internal sealed class Broker
     private readonly List<(Sequence Until, TaskCompletionSource Done)> _waiting = [];
     private long _dispatched;
 
-    public Broker(HomeClient home, BrokerOptions options, TimeProvider clock)
+    public Broker(HomeClient home, BrokerOptions options, TimeProvider clock, ILogger logger)
     {
         Home = home;
         Options = options;
         Clock = clock;
         Store = new SessionStore(home);
-        Wills = new Wills(home, clock);
+        Wills = new Wills(home, clock, logger);
     }
 
     public HomeClient Home { get; }
@@ -172,20 +173,17 @@ internal sealed class Broker
         }
     }
 
-    /// <summary>The session is over, unless a new connection has it by now.</summary>
-    public bool Forget(Session session)
+    /// <summary>The session is over.</summary>
+    public void Forget(Session session)
     {
         lock (_turn)
         {
-            if (session.Line is not null || session.IsGone)
+            if (!session.IsGone)
             {
-                return false;
+                RemoveSubscriptions(session);
+                session.IsGone = true;
+                _sessions.Remove(session.ClientId);
             }
-
-            RemoveSubscriptions(session);
-            session.IsGone = true;
-            _sessions.Remove(session.ClientId);
-            return true;
         }
     }
 
@@ -202,11 +200,12 @@ internal sealed class Broker
         line.FellBehind(session);
     }
 
-    public void Detach(Session session, SessionLine line)
+    /// <summary>The connection of a session is gone; what it was handed counts.</summary>
+    public void Pause(Session session)
     {
         lock (_turn)
         {
-            session.Detach(line, Dispatched);
+            session.Pause(Dispatched);
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class CatchUp(Broker broker, Session session, SessionLine line)
         }
         catch (CursorGoneException)
         {
-            broker.Forget(session);
+            // It ends with its connection, and the next one begins anew.
+            session.ExpirySeconds = 0;
             line.End(ReasonCode.ImplementationSpecificError, "The session's messages are gone.");
         }
         catch (LogDamagedException damaged)

@@ -33,24 +33,12 @@ internal sealed class Connecting(Broker broker)
             while (true)
             {
                 var session = broker.GetOrAddSession(clientId);
-                await session.Turn.WaitAsync(cancellationToken);
-                try
+                using var turn = await SessionTurn.TakeAsync(session, cancellationToken);
+                await EndOtherAsync(session, cancellationToken);
+                if (!session.IsGone)
                 {
-                    if (!session.IsGone)
-                    {
-                        await AttachOnTurnAsync(
-                            session,
-                            connect,
-                            clientId,
-                            line,
-                            cancellationToken
-                        );
-                        return session;
-                    }
-                }
-                finally
-                {
-                    session.Turn.Release();
+                    await AttachOnTurnAsync(session, connect, line, cancellationToken);
+                    return session;
                 }
             }
         }
@@ -60,24 +48,25 @@ internal sealed class Connecting(Broker broker)
         }
     }
 
+    /// <summary>[MQTT-3.1.4-3]; afterwards the session may be gone with its connection.</summary>
+    private static async Task EndOtherAsync(Session session, CancellationToken cancellationToken)
+    {
+        if (session.Line is { } other)
+        {
+            other.End(ReasonCode.SessionTakenOver, "The client has connected anew.");
+            await other.Ended.WaitAsync(cancellationToken);
+        }
+    }
+
     private async Task AttachOnTurnAsync(
         Session session,
         Packet.Connect connect,
-        string clientId,
         SessionLine line,
         CancellationToken cancellationToken
     )
     {
         var wasThere = session.Epoch > 0;
-        if (session.Line is { } other)
-        {
-            // [MQTT-3.1.4-3]
-            other.End(ReasonCode.SessionTakenOver, "The client has connected anew.");
-            await other.Ended.WaitAsync(cancellationToken);
-            wasThere = !session.IsGone;
-        }
-
-        broker.Wills.CancelDelayed(clientId);
+        broker.Wills.CancelDelayed(session.ClientId);
         var isPresent =
             wasThere && !connect.Clean && await IsThereAsync(session, cancellationToken);
         var old = isPresent ? [] : session.Received.All;
@@ -86,7 +75,9 @@ internal sealed class Connecting(Broker broker)
             broker.Reset(session);
         }
 
-        session.Epoch++;
+        // By the clock, so that it is above that of any row which could not be taken away.
+        var now = broker.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        session.Epoch = Math.Max(session.Epoch + 1, now);
         session.ExpirySeconds = Math.Min(
             connect.SessionExpirySeconds,
             (uint)broker.Options.SessionExpiryMax.TotalSeconds

@@ -124,8 +124,15 @@ internal sealed partial class Connection : IDisposable
         }
         finally
         {
-            await WindUpAsync();
-            _closed.TrySetResult();
+            try
+            {
+                await WindUpAsync();
+            }
+            finally
+            {
+                _ended.TrySetResult();
+                _closed.TrySetResult();
+            }
         }
     }
 
@@ -187,7 +194,7 @@ internal sealed partial class Connection : IDisposable
         _lastPacket = _broker.Clock.GetTimestamp();
         var connecting = new Connecting(_broker);
         _session = await connecting.AttachAsync(connect, clientId, line, _ending.Token);
-        _receipts = new Receipts(_session, _outbox, options, isV5, End);
+        _receipts = new Receipts(_session, _outbox, options, isV5, End, _logger);
         _intake = new Intake(_broker, _session, _receipts, _address, End);
         _connect = connect;
         Log.Connected(_logger, clientId, _address);
@@ -366,7 +373,7 @@ internal sealed partial class Connection : IDisposable
 
             var flushed = _outbox!.CloseAsync();
             await _catchingUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var leaving = new Leaving(_broker, _session, _line!);
+            var leaving = new Leaving(_broker, _session);
             await leaving.LeaveAsync(_address, KeepsWill ? null : _connect!.Will);
             _ended.TrySetResult();
             await LetGoAsync(flushed, isOurs);

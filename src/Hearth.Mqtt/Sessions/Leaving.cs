@@ -3,27 +3,48 @@ using Hearth.Storage;
 
 namespace Hearth.Mqtt.Sessions;
 
-/// <summary>What becomes of a session, and of a will, when the connection has ended.</summary>
-internal sealed class Leaving(Broker broker, Session session, SessionLine line)
+/// <summary>
+/// What becomes of a session, and of a will, when the connection has ended. Until that is settled
+/// the session stays bound, so that a new connection waits for it.
+/// </summary>
+internal sealed class Leaving(Broker broker, Session session)
 {
     public async Task LeaveAsync(string? address, Will? will)
     {
-        broker.Detach(session, line);
+        broker.Pause(session);
         session.DisconnectedAt = broker.Clock.GetUtcNow();
         session.IsUnsaved = true;
-        if (will is not null)
+        try
         {
-            await broker.Wills.PublishAsync(session.ClientId, address, will, session.ExpirySeconds);
-        }
+            if (will is not null)
+            {
+                await broker.Wills.PublishAsync(
+                    session.ClientId,
+                    address,
+                    will,
+                    session.ExpirySeconds
+                );
+            }
 
-        if (!session.IsPersistent && broker.Forget(session) && session.IsStored)
+            if (!session.IsPersistent)
+            {
+                broker.Forget(session);
+                await RemoveAsync();
+            }
+        }
+        finally
         {
-            await RemoveAsync();
+            session.Detach();
         }
     }
 
     private async Task RemoveAsync()
     {
+        if (!session.IsStored)
+        {
+            return;
+        }
+
         try
         {
             await broker.Store.SaveAsync([], [session.ClientId], CancellationToken.None);

@@ -2,6 +2,7 @@ using Hearth.Core;
 using Hearth.Homes;
 using Hearth.Mqtt.Packets;
 using Hearth.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Hearth.Mqtt.Sessions;
 
@@ -29,12 +30,13 @@ internal sealed record Receipt(
 /// The answers of one connection, in the order in which the client asked [MQTT-4.6.0-2], each after
 /// the commit that it rests on. How much may wait is bounded: beyond that, reading pauses.
 /// </summary>
-internal sealed class Receipts(
+internal sealed partial class Receipts(
     Session session,
     Outbox outbox,
     BrokerOptions options,
     bool isV5,
-    Action<ReasonCode, string> end
+    Action<ReasonCode, string> end,
+    ILogger logger
 )
 {
     private readonly Lock _lock = new();
@@ -108,9 +110,9 @@ internal sealed class Receipts(
             {
                 Failed(receipt, "The home does not take messages now; try again.");
             }
-            catch (Exception)
+            catch (Exception bug)
             {
-                // The home broke on one of the messages; it has said so, and comes back.
+                Log.Broken(logger, session.ClientId, bug);
                 Failed(receipt, "The message could not be taken.");
             }
 
@@ -187,4 +189,10 @@ internal sealed class Receipts(
             RefusalKind.LimitReached => ReasonCode.QuotaExceeded,
             _ => ReasonCode.ImplementationSpecificError,
         };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "A message of client {Client} could not be taken.")]
+        public static partial void Broken(ILogger logger, string client, Exception bug);
+    }
 }

@@ -25,8 +25,8 @@ internal sealed class Session(string clientId, TimeProvider clock)
 
     public string ClientId { get; } = clientId;
 
-    /// <summary>One CONNECT of a client at a time, and each after the one before is settled.
-    /// </summary>
+    /// <summary>Whoever writes the session's row or binds it to a connection: one at a time, so
+    /// that nothing older is written after something newer.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
     /// <summary>Raised by each connection; an older one's rows are not written any more.</summary>
@@ -118,18 +118,22 @@ internal sealed class Session(string clientId, TimeProvider clock)
         }
     }
 
-    /// <summary>The connection is gone. A live session stands where the dispatcher does.</summary>
-    public void Detach(SessionLine line, Sequence dispatched)
+    /// <summary>The connection is gone: nothing more is handed to it. A live session stands where
+    /// the dispatcher does.</summary>
+    public void Pause(Sequence dispatched)
     {
         lock (_lock)
         {
-            if (!ReferenceEquals(_line, line))
-            {
-                return;
-            }
-
             _position = _isLive ? dispatched : _position;
             _isLive = false;
+        }
+    }
+
+    /// <summary>What its end brought with it is settled: the session is free.</summary>
+    public void Detach()
+    {
+        lock (_lock)
+        {
             _line = null;
         }
     }

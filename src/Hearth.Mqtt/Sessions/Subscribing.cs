@@ -16,6 +16,7 @@ internal static class Subscribing
         CancellationToken cancellationToken
     )
     {
+        using var turn = await SessionTurn.TakeAsync(session, cancellationToken);
         var current = broker
             .SubscriptionsOf(session, out _)
             .ToDictionary(subscription => subscription.Filter);
@@ -55,6 +56,7 @@ internal static class Subscribing
         CancellationToken cancellationToken
     )
     {
+        using var turn = await SessionTurn.TakeAsync(session, cancellationToken);
         var reasons = packet
             .Filters.Select(filter =>
                 broker.Unsubscribe(session, filter)

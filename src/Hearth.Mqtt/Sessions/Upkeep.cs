@@ -23,33 +23,54 @@ internal sealed partial class Upkeep(Broker broker, Connections connections, ILo
         }
     }
 
-    /// <summary>Writes what has changed and takes away what has expired, in one commit.</summary>
+    /// <summary>Writes what has changed and takes away what has expired, in one commit. A session
+    /// that somebody is busy with has its turn in the next round.</summary>
     public async Task KeepSessionsAsync(CancellationToken cancellationToken)
     {
+        var turns = new List<SessionTurn>();
+        try
+        {
+            await KeepAsync(turns, cancellationToken);
+        }
+        finally
+        {
+            turns.ForEach(turn => turn.Dispose());
+        }
+    }
+
+    private async Task KeepAsync(List<SessionTurn> turns, CancellationToken cancellationToken)
+    {
         var now = broker.Clock.GetUtcNow();
+        var changed = new List<Session>();
         var saved = new List<SessionRecord>();
         var removed = new List<string>();
-        var unsaved = new List<Session>();
         foreach (var session in broker.AllSessions())
         {
+            var isChanged = session is { IsUnsaved: true, IsPersistent: true, IsStored: true };
+            if (
+                !(isChanged || HasExpired(session, now))
+                || SessionTurn.TryTake(session) is not { } turn
+            )
+            {
+                continue;
+            }
+
+            turns.Add(turn);
             if (HasExpired(session, now))
             {
-                if (broker.Forget(session))
-                {
-                    broker.Wills.SessionEnded(session.ClientId);
-                    removed.Add(session.ClientId);
-                }
+                broker.Forget(session);
+                broker.Wills.SessionEnded(session.ClientId);
+                removed.Add(session.ClientId);
+                continue;
             }
-            else if (session is { IsUnsaved: true, IsPersistent: true, IsStored: true })
-            {
-                session.IsUnsaved = false;
-                unsaved.Add(session);
-                var subscriptions = broker.SubscriptionsOf(session, out _);
-                saved.Add(SessionStore.RecordOf(session, subscriptions, broker.Dispatched));
-            }
+
+            session.IsUnsaved = false;
+            changed.Add(session);
+            var subscriptions = broker.SubscriptionsOf(session, out _);
+            saved.Add(SessionStore.RecordOf(session, subscriptions, broker.Dispatched));
         }
 
-        if (saved.Count + removed.Count == 0)
+        if (turns.Count == 0)
         {
             return;
         }
@@ -61,13 +82,14 @@ internal sealed partial class Upkeep(Broker broker, Connections connections, ILo
         catch (LogUnavailableException fault)
         {
             // The cursors on disk are older then, and messages come twice rather than never.
-            unsaved.ForEach(session => session.IsUnsaved = true);
+            changed.ForEach(session => session.IsUnsaved = true);
             Log.NotSaved(logger, saved.Count, fault);
         }
     }
 
     private static bool HasExpired(Session session, DateTimeOffset now) =>
-        session.DisconnectedAt is { } since
+        session.Line is null
+        && session.DisconnectedAt is { } since
         && since + TimeSpan.FromSeconds(session.ExpirySeconds) <= now;
 
     private static partial class Log

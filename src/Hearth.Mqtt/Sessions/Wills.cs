@@ -2,13 +2,14 @@ using Hearth.Core;
 using Hearth.Core.Events;
 using Hearth.Homes;
 using Hearth.Mqtt.Packets;
+using Microsoft.Extensions.Logging;
 
 namespace Hearth.Mqtt.Sessions;
 
 /// <summary>
 /// Wills that are to be published: at once, after their delay, or as soon as the home takes them.
 /// </summary>
-internal sealed class Wills(HomeClient home, TimeProvider clock)
+internal sealed partial class Wills(HomeClient home, TimeProvider clock, ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly List<DueWill> _due = [];
@@ -100,7 +101,19 @@ internal sealed class Wills(HomeClient home, TimeProvider clock)
             // It is tried again: nobody else will say that this client is gone.
             return false;
         }
+        catch (Exception bug)
+        {
+            // The home broke on it, and would again.
+            Log.Broken(logger, due.ClientId, bug);
+            return true;
+        }
     }
 
     private sealed record DueWill(string ClientId, string? Address, Will Will, DateTimeOffset At);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The will of client {Client} could not be published.")]
+        public static partial void Broken(ILogger logger, string client, Exception bug);
+    }
 }

@@ -153,6 +153,52 @@ public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
         Assert.Equal(("twin", "mine now"), await second.ReceiveMessageAsync());
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task A_session_that_does_not_stay_is_taken_over_by_a_new_one(byte version)
+    {
+        await using var first = await hub.ClientAsync(version);
+        await first.ConnectAsync($"brief-{version}");
+        await first.SubscribeAsync("brief/old");
+
+        await using var second = await hub.ClientAsync(version);
+        Assert.False((await second.ConnectAsync($"brief-{version}")).IsSessionPresent);
+        await second.SubscribeAsync("brief/new", qos: 0);
+        await using var third = await hub.ClientAsync(version);
+        await third.ConnectAsync($"brief-{version}");
+        await third.SubscribeAsync("brief/newest", qos: 0);
+
+        await third.PublishAsync("brief/old", "x");
+        await third.PublishAsync("brief/new", "y");
+        await third.SendAsync(TestClient.Message("brief/newest", "z", 0));
+        Assert.Equal(("brief/newest", "z"), await third.ReceiveMessageAsync());
+    }
+
+    [Fact]
+    public async Task Many_connections_with_one_name_leave_one_session_that_works()
+    {
+        var clients = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => hub.ClientAsync()));
+        await Task.WhenAll(
+            clients.Select(client =>
+                client.SendAsync(
+                    new MqttConnectPacket { ClientId = "crowd", SessionExpiryInterval = 60 }
+                )
+            )
+        );
+        foreach (var client in clients)
+        {
+            await client.ReceiveAsync<MqttConnAckPacket>();
+            await client.DisposeAsync();
+        }
+
+        await using var last = await hub.ClientAsync();
+        Assert.True((await last.ConnectAsync("crowd", false, 60)).IsSessionPresent);
+        await last.SubscribeAsync("crowd", qos: 0);
+        await last.SendAsync(TestClient.Message("crowd", "x", 0));
+        Assert.Equal(("crowd", "x"), await last.ReceiveMessageAsync());
+    }
+
     [Fact]
     public async Task Without_a_name_a_client_gets_one_MQTT_3_1_3_7()
     {

@@ -142,6 +142,60 @@ public sealed class WillsAndLimits(AHub hub) : IClassFixture<AHub>
     }
 
     [Fact]
+    public async Task A_client_that_takes_nothing_for_30_seconds_is_ended()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 25, 8, 0, 0, default));
+        await using var other = new AHub(null, clock);
+        await other.StartAsync();
+        await using var publisher = await other.ClientAsync();
+        await publisher.ConnectAsync("publisher");
+        await using var stuck = await other.ClientAsync();
+        await stuck.ConnectAsync("stuck");
+        await stuck.SubscribeAsync("flood", qos: 0);
+        var payload = new string('x', 200_000);
+        // More than the sockets of both sides hold.
+        for (var id = 1; id <= 100; id++)
+        {
+            await publisher.PublishAsync("flood", payload);
+        }
+
+        var connections = other.Get<Mqtt.Sessions.Connections>();
+        Assert.Equal(2, connections.Count);
+        clock.Advance(TimeSpan.FromSeconds(31));
+        await Wait.ForAsync(
+            () =>
+            {
+                // Its end gets a moment for the last bytes, by the same clock.
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return connections.Count == 1;
+            },
+            "the stuck client is gone"
+        );
+    }
+
+    [Fact]
+    public async Task Noise_ends_its_own_connection_and_nothing_else()
+    {
+        await using var bystander = await hub.ClientAsync();
+        await bystander.ConnectAsync("bystander");
+        var random = new Random(20261125);
+        for (var round = 0; round < 100; round++)
+        {
+            await using var noisy = await hub.ClientAsync();
+            if (round % 2 == 0)
+            {
+                await noisy.ConnectAsync("noisy");
+            }
+
+            var bytes = new byte[random.Next(1, 200)];
+            random.NextBytes(bytes);
+            await noisy.SendAsync(bytes);
+        }
+
+        await bystander.PublishAsync("bystander", "still here");
+    }
+
+    [Fact]
     public async Task A_session_expires_and_a_delayed_will_with_it_MQTT_3_1_2_23()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 25, 8, 0, 0, default));
