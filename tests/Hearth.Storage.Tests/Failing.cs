@@ -112,14 +112,21 @@ public sealed class Failing : IDisposable
         var sound = new AHome(log, "sound");
         await odd.OpenAsync();
         await sound.OpenAsync();
-        odd.Last = new Sequence(LogKeyMax);
-        Execute($"UPDATE homes SET last = {LogKeyMax} WHERE home = 'odd'");
+        // In its place lies a row already, so its own fails after the fence has moved.
+        Execute(
+            "INSERT INTO log SELECT (no << 44) + 2, 1, 0, 0, 0, '' FROM homes WHERE home = 'odd'"
+        );
 
         var failed = odd.ReadingAsync(1);
         var written = sound.ReadingAsync(1);
 
         await Assert.ThrowsAsync<LogUnavailableException>(() => failed);
         await written;
+        Execute("DELETE FROM log WHERE checksum = 0");
+        await odd.OpenAsync();
+        Assert.Equal(Sequence.None, odd.Last);
+        await odd.ReadingAsync(1);
+        Assert.Single(await log.ReadAsync(sound.Id, Sequence.None, 9, int.MaxValue, Token));
     }
 
     [Fact]
@@ -132,8 +139,6 @@ public sealed class Failing : IDisposable
 
         await Assert.ThrowsAsync<LogUnavailableException>(() => home.ReadingAsync(1));
     }
-
-    private const long LogKeyMax = (1L << 44) - 1;
 
     private async Task FailsAndGoesOnAsync(string fault)
     {

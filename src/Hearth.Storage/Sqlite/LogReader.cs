@@ -97,35 +97,8 @@ internal readonly struct LogReader(Database database, HomeId home)
     }
 
     /// <summary>Snapshots up to a sequence, newest first, each with whether it verified.</summary>
-    public IReadOnlyList<(StoredSnapshot Snapshot, bool Verified)> Snapshots(Sequence upTo)
-    {
-        var snapshots = new List<(StoredSnapshot, bool)>();
-        if (Head() is not { } head)
-        {
-            return snapshots;
-        }
-
-        var statement = database[
-            """
-            SELECT sequence, version, time, checksum, bytes
-            FROM snapshots WHERE home = ?1 AND sequence <= ?2 ORDER BY sequence DESC
-            """
-        ]
-            .Bind(1, head.Number)
-            .Bind(2, upTo.Value);
-        while (statement.Step())
-        {
-            var snapshot = new StoredSnapshot(
-                new Sequence(statement.Long(0)),
-                (int)statement.Long(1),
-                LogKey.Time(statement.Long(2)),
-                statement.Bytes(4).ToArray()
-            );
-            snapshots.Add((snapshot, Checksum.OfSnapshot(home, snapshot) == statement.Long(3)));
-        }
-
-        return snapshots;
-    }
+    public IReadOnlyList<(StoredSnapshot Snapshot, bool IsVerified)> Snapshots(Sequence upTo) =>
+        Head() is { } head ? new SnapshotTables(database, home, head.Number).UpTo(upTo) : [];
 
     private (long Number, Sequence Last, Sequence Thinned)? Head()
     {

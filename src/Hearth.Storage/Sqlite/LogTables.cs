@@ -132,37 +132,22 @@ internal sealed class LogTables : IDisposable
     /// <summary>Writes what the inserted rows changed of the current truths.</summary>
     public void WriteTruths(long home) => _truths.Write(home);
 
-    public void KeepSnapshot(HomeId home, long owner, StoredSnapshot snapshot, Sequence? verified)
+    /// <summary>A home's snapshots, for its owner and not beyond the end of its log.</summary>
+    /// <exception cref="LogFencedException">It has another owner, or its log ends before.</exception>
+    public SnapshotTables Snapshots(HomeId home, long owner, Sequence sequence)
     {
         var number = NumberOf(home);
-        var isOwned = _database["SELECT 1 FROM homes WHERE no = ?1 AND owner = ?2 AND last >= ?3"]
+        var statement = _database["SELECT 1 FROM homes WHERE no = ?1 AND owner = ?2 AND last >= ?3"]
             .Bind(1, number)
             .Bind(2, owner)
-            .Bind(3, snapshot.Sequence.Value);
-        if (!isOwned.Step())
+            .Bind(3, sequence.Value);
+        if (!statement.Step())
         {
             throw new LogFencedException(home);
         }
 
-        isOwned.Reset();
-        _database[
-            """
-            INSERT OR REPLACE INTO snapshots (home, sequence, version, time, checksum, bytes)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-            """
-        ]
-            .Bind(1, number)
-            .Bind(2, snapshot.Sequence.Value)
-            .Bind(3, snapshot.Version)
-            .Bind(4, LogKey.Ticks(snapshot.Time))
-            .Bind(5, Checksum.OfSnapshot(home, snapshot))
-            .BindBlob(6, snapshot.Bytes.Span)
-            .Run();
-        _database["DELETE FROM snapshots WHERE home = ?1 AND sequence < ?2 AND sequence <> ?3"]
-            .Bind(1, number)
-            .Bind(2, snapshot.Sequence.Value)
-            .Bind(3, verified?.Value ?? -1)
-            .Run();
+        statement.Reset();
+        return new SnapshotTables(_database, home, number);
     }
 
     /// <summary>Writes sessions and takes others away.</summary>

@@ -318,7 +318,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
 
             _markFailed = false;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The mark only ever says too little: what is due is written with the next one.
             if (!_markFailed)

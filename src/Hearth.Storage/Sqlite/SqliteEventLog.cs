@@ -19,6 +19,7 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
     private readonly Readers _readers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private bool _isDisposed;
 
     private SqliteEventLog(
         DataDirectory directory,
@@ -66,7 +67,7 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
             },
             cancellationToken
         );
-        foreach (var (snapshot, _) in snapshots.Where(item => !item.Verified))
+        foreach (var (snapshot, _) in snapshots.Where(item => !item.IsVerified))
         {
             Log.SnapshotDamaged(_logger, home.Value, snapshot.Sequence.Value);
         }
@@ -78,7 +79,7 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
 
         return opened with
         {
-            Snapshots = [.. snapshots.Where(item => item.Verified).Select(item => item.Snapshot)],
+            Snapshots = [.. snapshots.Where(item => item.IsVerified).Select(item => item.Snapshot)],
             LastAlive = opened.LastAlive > newest || newest is null ? opened.LastAlive : newest,
         };
     }
@@ -125,17 +126,26 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
         CancellationToken cancellationToken
     )
     {
-        var older = await _readers.ReadAsync(
+        var sound = await _readers.ReadAsync(
             database =>
                 new LogReader(database, home)
-                    .Snapshots(new Sequence(snapshot.Sequence.Value - 1))
-                    .Where(item => item.Verified)
+                    .Snapshots(snapshot.Sequence)
+                    .Where(item => item.IsVerified)
                     .Select(item => (Sequence?)item.Snapshot.Sequence)
-                    .FirstOrDefault(),
+                    .ToList(),
             cancellationToken
         );
-        var work = new KeepSnapshot(home, owner, snapshot, older);
-        await QueueAsync(work).WaitAsync(cancellationToken);
+        // The same sequence is the same state: a sound one that is there is not written again.
+        var parts = sound.Contains(snapshot.Sequence) ? 0 : SnapshotTables.PartsOf(snapshot);
+        for (var part = 0; part < parts; part++)
+        {
+            await QueueAsync(new SaveSnapshotPart(home, owner, snapshot, part))
+                .WaitAsync(cancellationToken);
+        }
+
+        var keep = sound.FirstOrDefault(sequence => sequence < snapshot.Sequence);
+        await QueueAsync(new SaveSnapshot(home, owner, snapshot, keep))
+            .WaitAsync(cancellationToken);
     }
 
     public Task<Sequence?> FindPublishedAsync(
@@ -214,6 +224,12 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
 
     public async ValueTask DisposeAsync()
     {
+        // Whoever registers it under both of its interfaces has it disposed twice.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _readers.DisposeAsync();
         await _writer.DisposeAsync();
         _mark.Dispose();

@@ -152,17 +152,29 @@ internal sealed class Append(HomeCommit commit) : AwaitedWork<bool>(commit.Home)
     }
 }
 
-/// <summary>A snapshot to keep, and older ones to let go.</summary>
-/// <param name="verified">The newest older snapshot that verified; it stays.</param>
-internal sealed class KeepSnapshot(
-    HomeId home,
-    long owner,
-    StoredSnapshot snapshot,
-    Sequence? verified
-) : AwaitedWork<bool>(home)
+/// <summary>A part of a snapshot's bytes.</summary>
+internal sealed class SaveSnapshotPart(HomeId home, long owner, StoredSnapshot snapshot, int part)
+    : AwaitedWork<bool>(home)
+{
+    public override void Write(LogTables tables)
+    {
+        var start = part * SnapshotTables.PartBytes;
+        var length = Math.Min(SnapshotTables.PartBytes, snapshot.Bytes.Length - start);
+        tables
+            .Snapshots(Home, owner, snapshot.Sequence)
+            .SavePart(snapshot.Sequence, part, snapshot.Bytes.Span.Slice(start, length));
+    }
+
+    protected override bool Result() => true;
+}
+
+/// <summary>A snapshot whose parts are there, and older ones to let go.</summary>
+/// <param name="keep">The newest older snapshot that verified; it stays.</param>
+internal sealed class SaveSnapshot(HomeId home, long owner, StoredSnapshot snapshot, Sequence? keep)
+    : AwaitedWork<bool>(home)
 {
     public override void Write(LogTables tables) =>
-        tables.KeepSnapshot(Home, owner, snapshot, verified);
+        tables.Snapshots(Home, owner, snapshot.Sequence).Save(snapshot, keep);
 
     protected override bool Result() => true;
 }

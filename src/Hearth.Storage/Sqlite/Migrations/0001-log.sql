@@ -39,8 +39,16 @@ CREATE TABLE snapshots (
     version INTEGER NOT NULL,
     time INTEGER NOT NULL,
     checksum INTEGER NOT NULL,
-    bytes BLOB NOT NULL,
     PRIMARY KEY (home, sequence)
+) STRICT, WITHOUT ROWID;
+
+-- A snapshot's bytes, in parts that are committed one by one; the row above comes last.
+CREATE TABLE snapshot_parts (
+    home INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (home, sequence, part)
 ) STRICT;
 
 CREATE TABLE devices (
