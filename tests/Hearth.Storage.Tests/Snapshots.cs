@@ -129,7 +129,7 @@ public sealed class Snapshots : IDisposable
 
         Assert.Equal(
             "2:0 6:0",
-            Ask("SELECT group_concat(sequence || ':' || part, ' ') FROM snapshot_parts")
+            Ask("SELECT group_concat(sequence || ':' || part, ' ')" + " FROM snapshot_parts")
         );
     }
 
@@ -171,7 +171,8 @@ public sealed class Snapshots : IDisposable
 
     private void Damage(long sequence) =>
         Execute(
-            $"UPDATE snapshot_parts SET bytes = CAST(x'00' || bytes AS BLOB) WHERE sequence = {sequence}"
+            "UPDATE snapshot_parts SET bytes = CAST(x'00' || bytes AS BLOB)"
+                + $" WHERE sequence = {sequence}"
         );
 
     private void Execute(string sql) => Ask(sql);

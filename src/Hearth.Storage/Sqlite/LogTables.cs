@@ -133,11 +133,16 @@ internal sealed class LogTables : IDisposable
     public void WriteTruths(long home) => _truths.Write(home);
 
     /// <summary>A home's snapshots, for its owner and not beyond the end of its log.</summary>
-    /// <exception cref="LogFencedException">It has another owner, or its log ends before.</exception>
+    /// <exception cref="LogFencedException">It has another owner, or its log ends before.
+    /// </exception>
     public SnapshotTables Snapshots(HomeId home, long owner, Sequence sequence)
     {
         var number = NumberOf(home);
-        var statement = _database["SELECT 1 FROM homes WHERE no = ?1 AND owner = ?2 AND last >= ?3"]
+        var statement = _database[
+            """
+            SELECT 1 FROM homes WHERE no = ?1 AND owner = ?2 AND last >= ?3
+            """
+        ]
             .Bind(1, number)
             .Bind(2, owner)
             .Bind(3, sequence.Value);
