@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Hearth.Hub.Automations;
+using Hearth.Hub.Devices;
 using Hearth.Hub.Events;
 using Hearth.Hub.Health;
 using Hearth.Hub.Problems;
@@ -13,4 +15,15 @@ namespace Hearth.Hub;
 [JsonSerializable(typeof(PublishedBody))]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(DeviceBody))]
+[JsonSerializable(typeof(IReadOnlyList<DeviceBody>))]
+[JsonSerializable(typeof(DeviceAnnouncementBody))]
+[JsonSerializable(typeof(EntityBody))]
+[JsonSerializable(typeof(IReadOnlyList<EntityBody>))]
+[JsonSerializable(typeof(ActionBody))]
+[JsonSerializable(typeof(CommandsBody))]
+[JsonSerializable(typeof(AutomationBody))]
+[JsonSerializable(typeof(IReadOnlyList<AutomationBody>))]
+[JsonSerializable(typeof(AutomationDefinitionBody))]
+[JsonSerializable(typeof(RunBody))]
 internal sealed partial class HubJson : JsonSerializerContext;

@@ -2,8 +2,11 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Hearth.Hub.Events;
+using Hearth.Mqtt;
 using Hearth.Storage;
 using Hearth.Storage.Sqlite;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 
@@ -72,8 +75,7 @@ internal static class HubServices
     /// </summary>
     public static void AddListeners(this WebApplicationBuilder builder, HearthOptions options)
     {
-        var listeners = new Listeners();
-        builder.Services.AddSingleton(listeners);
+        builder.Services.AddSingleton<Listeners>();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -83,7 +85,8 @@ internal static class HubServices
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.MaxRequestBodySize = Problems.JsonBody.BytesMax;
-            kestrel.ListenLoopback(options.Http.Port, listen => listeners.Http = listen);
+            kestrel.ListenLoopback(options.Http.Port);
+            kestrel.ListenMqttOnLoopback(options.Mqtt.Port);
         });
     }
 
@@ -100,32 +103,31 @@ internal static class HubServices
         builder.Services.AddHearthOpenApi();
     }
 
-    private static void ListenLoopback(
-        this KestrelServerOptions kestrel,
-        int port,
-        Action<ListenOptions> configure
-    )
+    private static void ListenLoopback(this KestrelServerOptions kestrel, int port)
     {
         if (port == 0)
         {
             // Two addresses cannot take the same free port by chance.
-            kestrel.Listen(IPAddress.Loopback, port, configure);
+            kestrel.Listen(IPAddress.Loopback, port);
         }
         else
         {
-            kestrel.ListenLocalhost(port, configure);
+            kestrel.ListenLocalhost(port);
         }
     }
 }
 
 /// <summary>Where the hub listens, known once it does.</summary>
-internal sealed class Listeners
+internal sealed class Listeners(IServer server)
 {
-    public ListenOptions? Http { get; set; }
+    public int HttpPort => PortOf(0);
 
-    public ListenOptions? Mqtt { get; set; }
+    public int MqttPort => PortOf(1);
 
-    public int HttpPort => Http?.IPEndPoint?.Port ?? 0;
-
-    public int MqttPort => Mqtt?.IPEndPoint?.Port ?? 0;
+    /// <summary>Addresses stand in the order in which they were asked for.</summary>
+    private int PortOf(int index)
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses;
+        return new Uri(addresses.ElementAt(index)).Port;
+    }
 }

@@ -1,9 +1,12 @@
 using Hearth.Homes;
 using Hearth.Hub;
 using Hearth.Hub.Access;
+using Hearth.Hub.Automations;
+using Hearth.Hub.Devices;
 using Hearth.Hub.Events;
 using Hearth.Hub.Health;
 using Hearth.Hub.Problems;
+using Hearth.Mqtt;
 
 return await CommandLine.RunAsync(args, TimeProvider.System);
 
@@ -19,6 +22,7 @@ internal sealed partial class Program
         builder.AddProcess(options, clock);
         builder.AddLog(options);
         builder.AddHearthHomes(new HomesOptions { Version = HubVersion.Text });
+        builder.Services.AddHearthMqtt(new BrokerOptions { Home = options.DefaultHome });
         builder.AddListeners(options);
         builder.AddApi();
 
@@ -33,6 +37,10 @@ internal sealed partial class Program
         app.MapDocs();
         var api = app.MapGroup(ApiPath);
         api.MapEvents();
+        api.MapDevices();
+        api.MapEntities();
+        api.MapActions();
+        api.MapAutomations();
         return app;
     }
 }

@@ -126,6 +126,10 @@ public sealed record EntityConfig(string Component, string DiscoveryId, string O
     /// </summary>
     internal EntityBehaviour Behaviour => _behaviour ??= EntityBehaviour.Of(this);
 
+    /// <summary>Attributes that come from the announcement alone: options, supported colour modes.
+    /// </summary>
+    public Attributes Announced => Behaviour.Announced;
+
     public string? UniqueId => JsonRead.Text(Json, "unique_id");
 
     public string? DeviceClass => JsonRead.Text(Json, "device_class");
