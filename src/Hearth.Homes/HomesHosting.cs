@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Hearth.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +17,7 @@ public static class HomesHosting
         HomesOptions options
     )
     {
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), gatewayPort: 0));
+        builder.UseOrleans(silo => silo.UseNoPorts());
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<LocalHomes>();
         builder.Services.AddSingleton(services =>
@@ -34,12 +32,5 @@ public static class HomesHosting
         });
         builder.Services.AddHostedService<HomeWaker>();
         return builder;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
