@@ -136,6 +136,7 @@ internal sealed partial class LiveHome : IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
+    /// <summary>Gives calls their turn, in order, until one has to wait.</summary>
     private void Pump()
     {
         if (_isPumping)
@@ -146,20 +147,8 @@ internal sealed partial class LiveHome : IDisposable
         _isPumping = true;
         try
         {
-            while (_epoch is { } epoch && _inbox.TryPeek(out var call))
+            while (_epoch is { } epoch && _inbox.TryPeek(out var call) && IsItsTurn(epoch, call))
             {
-                if (epoch.UncommittedRows >= _around.Options.UncommittedRowsMax)
-                {
-                    // Full: calls wait here, in order, until a commit makes room.
-                    return;
-                }
-
-                if (call.LookedUp is { IsCompleted: false } lookup)
-                {
-                    OnTurn(lookup, Pump);
-                    return;
-                }
-
                 _inbox.Dequeue();
                 Answer(epoch, call);
             }
@@ -173,6 +162,23 @@ internal sealed partial class LiveHome : IDisposable
         {
             open.Published.Forget(_inbox.TryPeek(out var first) ? first.LookedUpAt : long.MaxValue);
         }
+    }
+
+    private bool IsItsTurn(Epoch epoch, PendingCall call)
+    {
+        if (epoch.UncommittedRows >= _around.Options.UncommittedRowsMax)
+        {
+            // Full: calls wait here, in order, until a commit makes room.
+            return false;
+        }
+
+        if (call.LookedUp is { IsCompleted: false } lookup)
+        {
+            OnTurn(lookup, Pump);
+            return false;
+        }
+
+        return true;
     }
 
     private void Answer(Epoch epoch, PendingCall call)
