@@ -86,12 +86,7 @@ public sealed class Home
                 _readings.Receive(turn, message);
                 return null;
             case PublishEvents publish:
-                foreach (var published in publish.Events)
-                {
-                    turn.Emit(published);
-                }
-
-                return null;
+                return Publish(turn, publish);
             case RegisterDevice register:
                 return _registration.Register(turn, register.Announcement, cause: null).Refusal;
             case RemoveDevice remove:
@@ -115,6 +110,34 @@ public sealed class Home
                 DecideHub(turn, input);
                 return null;
         }
+    }
+
+    // What the home says of itself needs neither id nor source in a row; nobody may speak as it.
+    private Refusal? Publish(Turn turn, PublishEvents publish)
+    {
+        var faults = publish
+            .Events.Select((published, index) => (published, index))
+            .Where(item => item.published.Source == _state.Source)
+            .Select(item => new Fault(
+                $"/{item.index}/source",
+                $"is {_state.Source}, which is the home itself; name the program instead"
+            ))
+            .ToArray();
+        if (faults.Length > 0)
+        {
+            return new Refusal(
+                RefusalKind.Invalid,
+                "An event names the home as its source.",
+                faults
+            );
+        }
+
+        foreach (var published in publish.Events)
+        {
+            turn.Emit(published);
+        }
+
+        return null;
     }
 
     private static void DecideHub(Turn turn, Input input)

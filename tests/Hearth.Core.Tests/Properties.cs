@@ -144,6 +144,10 @@ public sealed class Properties
                 new RemoveAutomation("nobody"),
                 new RemoveDevice(new DeviceId("nobody")),
                 new EnableDevice(new DeviceId("nobody"), true),
+                new PublishEvents([
+                    new NewEvent("1", "/elsewhere", null, Made),
+                    new NewEvent("2", "/homes/home", null, Made),
+                ]),
             ];
             foreach (var input in refused)
             {
@@ -178,6 +182,16 @@ public sealed class Properties
 
         Assert.Equal(27, home.Of<AutomationTriggered>().Count());
     }
+
+    private static readonly ProgramEvent Made = new(
+        "com.acme.made",
+        null,
+        null,
+        null,
+        ContentKind.Json,
+        null,
+        []
+    );
 
     private static AHome Lived(Action<AHome>[] steps)
     {
