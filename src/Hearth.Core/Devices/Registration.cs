@@ -31,6 +31,11 @@ internal sealed class Registration(HomeState state, Actions actions)
         {
             Complain(turn, topic, [new Fault("", refusal.Detail)], cause);
         }
+        else if (parsed.Faults.Count > 0)
+        {
+            // Some of its entities are left out; the others are as announced.
+            Complain(turn, topic, parsed.Faults, cause);
+        }
         else if (
             id is { } known
             && state.Devices.Devices[known] is { HealthDetail: ConfigurationError } device
@@ -55,7 +60,7 @@ internal sealed class Registration(HomeState state, Actions actions)
 
         var device = state.Devices.Devices[entity.Device];
         var reason =
-            $"Its announcement on {topic} changes nothing: "
+            $"Its announcement on {topic} has faults, and what has them changes nothing: "
             + string.Join("; ", faults.Select(fault => $"{fault.Pointer} {fault.Detail}".Trim()));
         turn.Emit(
             new DeviceHealthChanged(
@@ -139,11 +144,9 @@ internal sealed class Registration(HomeState state, Actions actions)
         var changed = new List<EntityRegistration>();
         foreach (var config in announcement.Entities)
         {
-            var before = Before(config);
-            if (
-                before is null
-                && state.Devices.FindByUniqueId(config.Component, config.UniqueId) is not null
-            )
+            var same = state.Devices.FindByUniqueId(config.Component, config.UniqueId);
+            var before = Before(config) ?? (IsHandedOver(same, config, id) ? same : null);
+            if (before is null && same is not null)
             {
                 // The same unique id on another topic: the first one stays.
                 continue;
@@ -181,6 +184,13 @@ internal sealed class Registration(HomeState state, Actions actions)
 
         return id;
     }
+
+    // A device may go over from topics of its entities to one of its own, or back. What is then
+    // taken away from the old topics is no longer an entity's.
+    private static bool IsHandedOver(Entity? same, EntityConfig config, DeviceId device) =>
+        same is not null
+        && same.Device == device
+        && same.Config.IsOfWholeDevice != config.IsOfWholeDevice;
 
     private Entity? Before(EntityConfig config) =>
         state.Devices.FindByDiscovery(config.Component, config.DiscoveryId);

@@ -93,8 +93,7 @@ internal sealed class AnnouncementParser
         var announced = Members.Of(root, Abbreviations.OfEntity);
         if (announced.Has("migrate_discovery"))
         {
-            // The topics are about to be handed over to the device form: nothing changes.
-            return new ParsedAnnouncement(new Announcement(address.Item, false, null, [], []), []);
+            return HandingOver(address.Item);
         }
 
         announced.ExpandBase(announced.Text("~"));
@@ -122,6 +121,11 @@ internal sealed class AnnouncementParser
         }
 
         var announced = Members.Of(root, Abbreviations.OfEntity);
+        if (announced.Has("migrate_discovery"))
+        {
+            return HandingOver(id);
+        }
+
         var description = ReadDescription(announced);
         if (description is null && _faults.Count == 0)
         {
@@ -267,6 +271,10 @@ internal sealed class AnnouncementParser
         Fault("", "has half of a surrogate pair in a text");
         return null;
     }
+
+    // The device is about to go over to the other form of topics: nothing changes yet.
+    private static ParsedAnnouncement HandingOver(string id) =>
+        new(new Announcement(id, false, null, [], []), []);
 
     private static ParsedAnnouncement Refused(string sentence) =>
         new(null, [new Fault("", sentence)]);

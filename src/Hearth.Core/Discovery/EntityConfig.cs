@@ -130,6 +130,9 @@ public sealed record EntityConfig(string Component, string DiscoveryId, string O
     /// </summary>
     public Attributes Announced => Behaviour.Announced;
 
+    /// <summary>True where it came with the announcement of a whole device.</summary>
+    internal bool IsOfWholeDevice => DiscoveryId.StartsWith("device/", StringComparison.Ordinal);
+
     public string? UniqueId => JsonRead.Text(Json, "unique_id");
 
     public string? DeviceClass => JsonRead.Text(Json, "device_class");
