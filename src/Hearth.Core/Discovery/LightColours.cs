@@ -17,7 +17,8 @@ internal readonly record struct LightColour(string Mode, double[] Numbers)
 
 /// <summary>
 /// Colours turned from one mode into another, for lights that are asked in words that they do not
-/// speak: <c>xy</c> is CIE 1931 in sRGB's primaries and white, <c>hs</c> degrees and percent.
+/// speak: <c>hs</c> is degrees and percent, <c>xy</c> is CIE 1931 by the wide-gamut matrices that
+/// Philips publishes for its lamps, which Home Assistant uses as well.
 /// </summary>
 internal static class LightColours
 {
@@ -124,21 +125,21 @@ internal static class LightColours
     private static double[] ToXy(double red, double green, double blue)
     {
         var (r, g, b) = (Linear(red), Linear(green), Linear(blue));
-        var x = (0.4124 * r) + (0.3576 * g) + (0.1805 * b);
-        var y = (0.2126 * r) + (0.7152 * g) + (0.0722 * b);
-        var z = (0.0193 * r) + (0.1192 * g) + (0.9505 * b);
+        var x = (0.664511 * r) + (0.154324 * g) + (0.162028 * b);
+        var y = (0.283881 * r) + (0.668433 * g) + (0.047685 * b);
+        var z = (0.000088 * r) + (0.072310 * g) + (0.986039 * b);
         var sum = x + y + z;
         // Black has no colour; the white point stands for it.
-        return sum <= 0 ? [0.3127, 0.329] : [Math.Round(x / sum, 4), Math.Round(y / sum, 4)];
+        return sum <= 0 ? [0.323, 0.329] : [Math.Round(x / sum, 3), Math.Round(y / sum, 3)];
     }
 
     private static (double, double, double) XyToRgb(double x, double y)
     {
         var height = Math.Max(y, 1e-4);
         var (bigX, bigZ) = (x / height, (1 - x - y) / height);
-        var r = (3.2406 * bigX) - 1.5372 - (0.4986 * bigZ);
-        var g = (-0.9689 * bigX) + 1.8758 + (0.0415 * bigZ);
-        var b = (0.0557 * bigX) - 0.2040 + (1.0570 * bigZ);
+        var r = (1.656492 * bigX) - 0.354851 - (0.255038 * bigZ);
+        var g = (-0.707196 * bigX) + 1.655397 + (0.036152 * bigZ);
+        var b = (0.051713 * bigX) - 0.121364 + (1.011530 * bigZ);
         var high = Math.Max(r, Math.Max(g, Math.Max(b, 1e-6)));
         return (Gamma(r / high), Gamma(g / high), Gamma(b / high));
     }
