@@ -5,32 +5,19 @@ namespace Hearth.Core.Tests.Discovery;
 /// <summary>Whatever a device announces, reports or is asked: the home stands.</summary>
 public sealed class AnythingAnnounced
 {
-    private static readonly string[] Names =
-    [
-        .. "name unique_id device_class unit_of_measurement state_class options qos retain en".Split(
-            ' '
-        ),
-        .. "state_topic command_topic value_template command_template schema optimistic ~ dev".Split(
-            ' '
-        ),
-        .. "availability avty_t avty_tpl availability_mode json_attributes_topic expire_after".Split(
-            ' '
-        ),
-        .. "json_attributes_template off_delay force_update last_reset_value_template".Split(' '),
-        .. "brightness brightness_scale brightness_command_topic brightness_state_topic".Split(' '),
-        .. "supported_color_modes effect effect_list color_temp_command_topic min_mireds".Split(
-            ' '
-        ),
-        .. "rgb_command_topic rgb_state_topic rgbww_state_topic hs_command_topic xy_state_topic".Split(
-            ' '
-        ),
-        .. "on_command_type payload_on payload_off state_on white_command_topic white_scale".Split(
-            ' '
-        ),
-        .. "command_on_template command_off_template state_template brightness_template".Split(' '),
-        .. "color_temp_template red_template green_template blue_template object_id".Split(' '),
-        .. "flash_time_short color_temp_kelvin max_kelvin suggested_display_precision".Split(' '),
-    ];
+    private static readonly string[] Names = """
+        name unique_id device_class unit_of_measurement state_class options qos retain en
+        state_topic command_topic value_template command_template schema optimistic ~ dev
+        availability avty_t avty_tpl availability_mode json_attributes_topic expire_after
+        json_attributes_template off_delay force_update last_reset_value_template brightness
+        brightness_scale brightness_command_topic brightness_state_topic
+        supported_color_modes effect effect_list color_temp_command_topic min_mireds
+        rgb_command_topic rgb_state_topic rgbww_state_topic hs_command_topic xy_state_topic
+        on_command_type payload_on payload_off state_on white_command_topic white_scale
+        command_on_template command_off_template state_template brightness_template
+        color_temp_template red_template green_template blue_template object_id
+        flash_time_short color_temp_kelvin max_kelvin suggested_display_precision
+        """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
     private static readonly string[] Values =
     [
