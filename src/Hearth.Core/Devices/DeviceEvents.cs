@@ -42,23 +42,29 @@ public sealed record StateChanged(EntityId Entity, EntityState From, EntityState
 
     public override RetentionClass Retention => RetentionClass.State;
 
-    internal override void Write(JsonWriter json)
-    {
-        json.BeginObject().Name("entity_id").String(Entity.Value).Name("from");
-        From.Write(json, like: To);
-        json.Name("to");
-        To.Write(json);
-        json.EndObject();
-    }
+    internal override void Write(JsonWriter json) => Write(json, Words.Whole);
 
-    internal static StateChanged Read(JsonElement json)
+    internal override void WriteInRow(JsonWriter json) => Write(json, Words.Letters);
+
+    internal static StateChanged Read(JsonElement json) => Read(json, Words.Whole);
+
+    internal static StateChanged Read(JsonElement json, Words words)
     {
-        var to = EntityState.Read(json.GetProperty("to"));
+        var to = EntityState.Read(json.GetProperty(words.To), words: words);
         return new StateChanged(
-            new EntityId(JsonRead.Required(json, "entity_id")),
-            EntityState.Read(json.GetProperty("from"), to),
+            new EntityId(JsonRead.Required(json, words.Entity)),
+            EntityState.Read(json.GetProperty(words.From), to, words),
             to
         );
+    }
+
+    private void Write(JsonWriter json, Words words)
+    {
+        json.BeginObject().Name(words.Entity).String(Entity.Value).Name(words.From);
+        From.Write(json, To, words);
+        json.Name(words.To);
+        To.Write(json, words: words);
+        json.EndObject();
     }
 }
 

@@ -26,29 +26,37 @@ public sealed record EntityState(string Value, Attributes Attributes, bool Avail
     /// out where they are those of <paramref name="like"/> (of nothing: none), <c>available</c>
     /// where it is.
     /// </summary>
-    internal void Write(JsonWriter json, EntityState? like = null)
+    internal void Write(JsonWriter json, EntityState? like = null, Words? words = null)
     {
-        json.BeginObject().Name("state").String(Value);
+        words ??= Words.Whole;
+        json.BeginObject().Name(words.State).String(Value);
         if (!Attributes.Equals(like?.Attributes ?? Attributes.Empty))
         {
-            json.Name("attributes");
+            json.Name(words.Attributes);
             Attributes.Write(json);
         }
 
         if (!Available)
         {
-            json.Name("available").Boolean(false);
+            json.Name(words.Available).Boolean(false);
         }
 
         json.EndObject();
     }
 
-    internal static EntityState Read(JsonElement json, EntityState? like = null) =>
-        new(
-            json.GetProperty("state").GetString()!,
-            json.TryGetProperty("attributes", out var attributes)
+    internal static EntityState Read(
+        JsonElement json,
+        EntityState? like = null,
+        Words? words = null
+    )
+    {
+        words ??= Words.Whole;
+        return new EntityState(
+            JsonRead.Required(json, words.State),
+            json.TryGetProperty(words.Attributes, out var attributes)
                 ? Attributes.FromJson(attributes)
                 : like?.Attributes ?? Attributes.Empty,
-            !json.TryGetProperty("available", out var available) || available.GetBoolean()
+            !json.TryGetProperty(words.Available, out var available) || available.GetBoolean()
         );
+    }
 }

@@ -15,18 +15,18 @@ public abstract record MessageEvent(
 
     public override RetentionClass Retention => RetentionClass.Message;
 
-    private protected void WriteMessage(JsonWriter json)
+    private protected void WriteMessage(JsonWriter json, Words words)
     {
-        json.Name("topic").String(Topic);
-        Payload.Write(json);
+        json.Name(words.Topic).String(Topic);
+        Payload.Write(json, words);
         if (Qos != 0)
         {
-            json.Name("qos").Number(Qos);
+            json.Name(words.Qos).Number(Qos);
         }
 
         if (Retain)
         {
-            json.Name("retain").Boolean(true);
+            json.Name(words.Retain).Boolean(true);
         }
 
         Properties?.Write(json);
@@ -47,22 +47,28 @@ public sealed record MessageReceived(
 
     public override string Type => TypeName;
 
-    internal override void Write(JsonWriter json)
-    {
-        json.BeginObject();
-        WriteMessage(json);
-        json.Name("client").String(Client).EndObject();
-    }
+    internal override void Write(JsonWriter json) => Write(json, Words.Whole);
 
-    internal static MessageReceived Read(JsonElement json) =>
+    internal override void WriteInRow(JsonWriter json) => Write(json, Words.Letters);
+
+    internal static MessageReceived Read(JsonElement json) => Read(json, Words.Whole);
+
+    internal static MessageReceived Read(JsonElement json, Words words) =>
         new(
-            JsonRead.Required(json, "topic"),
-            Payload.Read(json),
-            (int)JsonRead.Number(json, "qos"),
-            JsonRead.Flag(json, "retain"),
-            JsonRead.Required(json, "client"),
+            JsonRead.Required(json, words.Topic),
+            Payload.Read(json, words),
+            (int)JsonRead.Number(json, words.Qos),
+            JsonRead.Flag(json, words.Retain),
+            JsonRead.Required(json, words.Client),
             MessageProperties.Read(json)
         );
+
+    private void Write(JsonWriter json, Words words)
+    {
+        json.BeginObject();
+        WriteMessage(json, words);
+        json.Name(words.Client).String(Client).EndObject();
+    }
 }
 
 /// <summary>The home published a message, most often a command on its way to a device.</summary>
@@ -83,7 +89,7 @@ public sealed record MessagePublished(
     internal override void Write(JsonWriter json)
     {
         json.BeginObject();
-        WriteMessage(json);
+        WriteMessage(json, Words.Whole);
         if (Command is { } command)
         {
             json.Name("command").Number(command.Value);
@@ -95,7 +101,7 @@ public sealed record MessagePublished(
     internal static MessagePublished Read(JsonElement json) =>
         new(
             JsonRead.Required(json, "topic"),
-            Payload.Read(json),
+            Payload.Read(json, Words.Whole),
             (int)JsonRead.Number(json, "qos"),
             JsonRead.Flag(json, "retain"),
             json.TryGetProperty("command", out var command)

@@ -71,7 +71,7 @@ public sealed class Payload
     /// <c>payload_base64</c>; nothing when empty. JSON with blanks around it counts as text, so
     /// that every byte comes back.
     /// </summary>
-    internal void Write(JsonWriter json)
+    internal void Write(JsonWriter json, Words words)
     {
         if (IsEmpty)
         {
@@ -81,31 +81,31 @@ public sealed class Payload
         var bytes = Bytes.Span;
         if (!IsBlank(bytes[0]) && !IsBlank(bytes[^1]) && IsJson(bytes))
         {
-            json.Name("payload").Raw(bytes);
+            json.Name(words.Payload).Raw(bytes);
         }
         else if (Text is { } text)
         {
-            json.Name("payload_text").String(text);
+            json.Name(words.PayloadText).String(text);
         }
         else
         {
-            json.Name("payload_base64").Base64(bytes);
+            json.Name(words.PayloadBase64).Base64(bytes);
         }
     }
 
-    internal static Payload Read(JsonElement data)
+    internal static Payload Read(JsonElement data, Words words)
     {
-        if (data.TryGetProperty("payload", out var inline))
+        if (data.TryGetProperty(words.Payload, out var inline))
         {
             return FromText(inline.GetRawText());
         }
 
-        if (data.TryGetProperty("payload_text", out var text))
+        if (data.TryGetProperty(words.PayloadText, out var text))
         {
             return FromText(text.GetString()!);
         }
 
-        return data.TryGetProperty("payload_base64", out var base64)
+        return data.TryGetProperty(words.PayloadBase64, out var base64)
             ? new Payload(base64.GetBytesFromBase64())
             : Empty;
     }

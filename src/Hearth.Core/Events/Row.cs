@@ -93,7 +93,8 @@ public sealed class Row
 /// [sequence, id]. <c>r</c>: the first event of the chain as [sequence, id], absent where the
 /// cause's is meant. <c>p</c>: principal, of the row (absent for anonymous), or of an event (absent
 /// where it is the row's). <c>x</c>: expiry.
-/// <c>n</c>: depth, absent where it is the cause's. <c>d</c>: data.
+/// <c>n</c>: depth, absent where it is the cause's. <c>d</c>: data, that of the two in letters
+/// (<see cref="Words"/>).
 /// </summary>
 internal static class RowFormat
 {
@@ -151,7 +152,7 @@ internal static class RowFormat
         }
 
         json.Name("d");
-        item.Data.Write(json);
+        item.Data.WriteInRow(json);
         json.EndObject();
     }
 
@@ -247,7 +248,18 @@ internal static class RowFormat
             Root = JsonRead.Ref(json, "r") ?? parent?.Root ?? self,
             ExpiryTime = JsonRead.OptionalTime(json, "x"),
             Depth = (int)JsonRead.Number(json, "n", parent?.Depth ?? 0),
-            Data = EventCatalogue.Read(LongType(JsonRead.Required(json, "t")), json),
+            Data = ReadData(json),
+        };
+    }
+
+    private static EventData ReadData(JsonElement json)
+    {
+        var type = JsonRead.Required(json, "t");
+        return type switch
+        {
+            Received => MessageReceived.Read(json.GetProperty("d"), Words.Letters),
+            Changed => Devices.StateChanged.Read(json.GetProperty("d"), Words.Letters),
+            _ => EventCatalogue.Read(type[0] == '.' ? Own + type : type, json),
         };
     }
 
@@ -261,15 +273,6 @@ internal static class RowFormat
             MessageReceived.TypeName => Received,
             Devices.StateChanged.TypeName => Changed,
             _ when type.StartsWith("hearth.", StringComparison.Ordinal) => type[Own.Length..],
-            _ => type,
-        };
-
-    private static string LongType(string type) =>
-        type switch
-        {
-            Received => MessageReceived.TypeName,
-            Changed => Devices.StateChanged.TypeName,
-            _ when type[0] == '.' => Own + type,
             _ => type,
         };
 }

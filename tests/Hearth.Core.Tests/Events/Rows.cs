@@ -169,7 +169,7 @@ public sealed class Rows
         );
         Assert.Equal(
             """
-            {"v":1,"e":[{"t":".m","d":{"topic":"m/power","payload":{"power":63.2},"qos":1,"client":"m"}},{"t":".s","d":{"entity_id":"sensor.power","from":{"state":"unknown"},"to":{"state":"63.2"}}}]}
+            {"v":1,"e":[{"t":".m","d":{"o":"m/power","j":{"power":63.2},"q":1,"c":"m"}},{"t":".s","d":{"e":"sensor.power","f":{"s":"unknown"},"t":{"s":"63.2"}}}]}
             """,
             Encoding.UTF8.GetString(Row.Of(HomeId.Default, [received, change]).Body.Span)
         );

@@ -3,7 +3,7 @@ CREATE TABLE [SchemaVersions] (
     ScriptName TEXT NOT NULL,
     Applied DATETIME NOT NULL
 );
-INSERT INTO SchemaVersions VALUES (1, 'Hearth.Storage.Sqlite.Migrations.0001-log.sql', '2026-11-25 09:46:27.5746772');
+INSERT INTO SchemaVersions VALUES (1, 'Hearth.Storage.Sqlite.Migrations.0001-log.sql', '2026-11-25 09:58:59.6996142');
 CREATE TABLE homes (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
     home TEXT NOT NULL UNIQUE,
@@ -22,12 +22,12 @@ CREATE TABLE log (
     events TEXT NOT NULL
 ) STRICT;
 INSERT INTO log VALUES (17592186044417, 1, 3, 17955936000010000, 6868583424515078948, '{"v":1,"e":[{"t":".device.registered","d":{"device_id":"desk","device":{"identifiers":["desk"]},"entities":[{"entity_id":"sensor.desk_power","config":{"component":"sensor","discovery_id":"desk","options":{}}}]}}]}');
-INSERT INTO log VALUES (17592186044418, 1, 0, 17955936000020000, 8915847658801731232, '{"v":1,"e":[{"t":".m","d":{"topic":"status","payload_text":"online","qos":1,"retain":true,"client":"desk"}}]}');
+INSERT INTO log VALUES (17592186044418, 1, 0, 17955936000020000, -1705520024470306324, '{"v":1,"e":[{"t":".m","d":{"o":"status","x":"online","q":1,"r":true,"c":"desk"}}]}');
 INSERT INTO log VALUES (17592186044419, 1, 2, 17955936000030000, 2427993165641133048, '{"v":1,"e":[{"t":"org.example.x","i":"subject-1","s":"/programs/test","d":{"subject":"subject","data":1}}]}');
-INSERT INTO log VALUES (17592186044421, 2, 1, 17955936000040000, -924044325825057338, '{"v":1,"e":[{"t":".m","d":{"topic":"zigbee2mqtt/desk","payload":{"power":1.5},"qos":1,"client":"z2m"}},{"t":".s","w":"2026-11-25T08:00:00.005Z","d":{"entity_id":"sensor.desk_power","from":{"state":"0.5"},"to":{"state":"1.5"}}}]}');
-INSERT INTO log VALUES (17592186044423, 2, 1, 17955936000060000, 3584275781091317450, '{"v":1,"e":[{"t":".m","d":{"topic":"zigbee2mqtt/desk","payload":{"power":2.5},"qos":1,"client":"z2m"}},{"t":".s","w":"2026-11-25T08:00:00.007Z","d":{"entity_id":"sensor.desk_power","from":{"state":"1.5"},"to":{"state":"2.5"}}}]}');
-INSERT INTO log VALUES (17592186044425, 2, 1, 17955936000080000, 4140281134263667563, '{"v":1,"e":[{"t":".m","d":{"topic":"zigbee2mqtt/desk","payload":{"power":3.5},"qos":1,"client":"z2m"}},{"t":".s","w":"2026-11-25T08:00:00.009Z","d":{"entity_id":"sensor.desk_power","from":{"state":"2.5"},"to":{"state":"3.5"}}}]}');
-INSERT INTO log VALUES (17592186044427, 2, 1, 17955936000100000, -2012729743610318652, '{"v":1,"e":[{"t":".m","d":{"topic":"zigbee2mqtt/desk","payload":{"power":4.5},"qos":1,"client":"z2m"}},{"t":".s","w":"2026-11-25T08:00:00.011Z","d":{"entity_id":"sensor.desk_power","from":{"state":"3.5"},"to":{"state":"4.5"}}}]}');
+INSERT INTO log VALUES (17592186044421, 2, 1, 17955936000040000, 4754697714734035116, '{"v":1,"e":[{"t":".m","d":{"o":"zigbee2mqtt/desk","j":{"power":1.5},"q":1,"c":"z2m"}},{"t":".s","w":"2026-11-25T08:00:00.005Z","d":{"e":"sensor.desk_power","f":{"s":"0.5"},"t":{"s":"1.5"}}}]}');
+INSERT INTO log VALUES (17592186044423, 2, 1, 17955936000060000, -8597972669321226693, '{"v":1,"e":[{"t":".m","d":{"o":"zigbee2mqtt/desk","j":{"power":2.5},"q":1,"c":"z2m"}},{"t":".s","w":"2026-11-25T08:00:00.007Z","d":{"e":"sensor.desk_power","f":{"s":"1.5"},"t":{"s":"2.5"}}}]}');
+INSERT INTO log VALUES (17592186044425, 2, 1, 17955936000080000, 7043499345596234066, '{"v":1,"e":[{"t":".m","d":{"o":"zigbee2mqtt/desk","j":{"power":3.5},"q":1,"c":"z2m"}},{"t":".s","w":"2026-11-25T08:00:00.009Z","d":{"e":"sensor.desk_power","f":{"s":"2.5"},"t":{"s":"3.5"}}}]}');
+INSERT INTO log VALUES (17592186044427, 2, 1, 17955936000100000, -169950380979453782, '{"v":1,"e":[{"t":".m","d":{"o":"zigbee2mqtt/desk","j":{"power":4.5},"q":1,"c":"z2m"}},{"t":".s","w":"2026-11-25T08:00:00.011Z","d":{"e":"sensor.desk_power","f":{"s":"3.5"},"t":{"s":"4.5"}}}]}');
 CREATE TABLE snapshots (
     home INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
