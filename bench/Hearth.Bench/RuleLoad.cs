@@ -23,6 +23,7 @@ internal static class RuleLoad
         public int Port { get; } = options.Number("port", 1883);
         public int HttpPort { get; } = options.Number("http-port", 8080);
         public Latencies Commands { get; } = new();
+        public long Arrived;
         public Latencies Acknowledgements { get; } = new();
         public Stopwatch Watch { get; } = new();
         public long[] AboveSince { get; } = new long[options.Number("devices", 50)];
@@ -51,7 +52,7 @@ internal static class RuleLoad
             $"rule: {run.Devices} devices, {run.Connections} connections x {run.Window} in flight"
                 + (run.Rate > 0 ? $", paced at {run.Rate}/s" : "")
                 + $": {readings / (double)run.Seconds:N0} readings/s, "
-                + $"{run.Commands.Count / (double)run.Seconds:N0} commands/s\n"
+                + $"{run.Arrived / (double)run.Seconds:N0} commands/s\n"
                 + $"  reading acknowledged: {run.Acknowledgements.Describe()}\n"
                 + $"  reading to command:   {run.Commands.Describe()}"
         );
@@ -157,6 +158,12 @@ internal static class RuleLoad
         var digits = topic["bench/".Length..^"/set".Length];
         var device = int.Parse(digits, CultureInfo.InvariantCulture);
         var since = Interlocked.Exchange(ref run.AboveSince[device], 0);
+        if (now >= Run.Warm && now < run.End)
+        {
+            Interlocked.Increment(ref run.Arrived);
+        }
+
+        // Only with one reading of a device on its way is it clear which one this answers.
         if (since >= Run.Warm && now < run.End)
         {
             run.Commands.Add(now - since);
