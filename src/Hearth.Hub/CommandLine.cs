@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hearth.Hub.Demo;
 
 namespace Hearth.Hub;
 
@@ -34,6 +35,7 @@ internal static class CommandLine
                     cancellationToken
                 )
         );
+        root.Subcommands.Add(Demo(switches, clock));
         var invocation = new InvocationConfiguration
         {
             // The host itself hears Ctrl+C and SIGTERM.
@@ -41,6 +43,31 @@ internal static class CommandLine
             EnableDefaultExceptionHandler = false,
         };
         return root.Parse(args).InvokeAsync(invocation, CancellationToken.None);
+    }
+
+    private static Command Demo(Dictionary<string, Option<string?>> switches, TimeProvider clock)
+    {
+        var once = new Option<bool>("--once")
+        {
+            Description = "End after one full round: with 0, or with 1 and the reason.",
+        };
+        var demo = new Command(
+            "demo",
+            "Run the hub with a lamp and an energy tracker beside it, and watch a rule at work."
+        )
+        {
+            once,
+        };
+        demo.SetAction(
+            (parsed, cancellationToken) =>
+                HubProcess.RunAsync(
+                    Given(parsed, switches),
+                    clock,
+                    (app, stop) => new DemoRun(app, parsed.GetValue(once), clock).RunAsync(stop),
+                    cancellationToken
+                )
+        );
+        return demo;
     }
 
     private static Dictionary<string, string?> Given(

@@ -1,4 +1,5 @@
 using Hearth.Homes;
+using Hearth.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 
 namespace Hearth.Hub;
@@ -26,37 +27,52 @@ internal static class HubProcess
             return 1;
         }
 
-        var app = Program.Build(options, clock);
-        await using (app)
+        using var output = HubOutput.Create(options.Logging);
+        try
         {
-            try
-            {
-                await StartAsync(app, options, cancellationToken);
-            }
-            catch (Exception fault) when (StartFault.Sentence(fault, options) is { } sentence)
-            {
-                await Console.Error.WriteLineAsync(sentence);
-                // What did start beside it goes down in order.
-                await app.StopAsync(CancellationToken.None);
-                return 1;
-            }
-
-            return await whileReady(app, cancellationToken);
+            return await RunAsync(options, clock, output, whileReady, cancellationToken);
+        }
+        catch (Exception fault) when (StartFault.Sentence(fault, options) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync(sentence);
+            return 1;
         }
     }
 
-    /// <summary>Starts everything at once and completes when all homes are open.</summary>
-    public static async Task StartAsync(
-        WebApplication app,
+    /// <summary>Opens the log (a hundredth of a second, so it is not worth doing beside the rest),
+    /// and starts what lives on it.</summary>
+    private static async Task<int> RunAsync(
         HearthOptions options,
+        TimeProvider clock,
+        ILoggerFactory output,
+        Func<WebApplication, CancellationToken, Task<int>> whileReady,
         CancellationToken cancellationToken
     )
     {
-        var opening = app.Services.GetRequiredService<OpeningLog>().Opened;
-        var starting = app.StartAsync(cancellationToken);
-        await Task.WhenAll(opening, starting);
+        if (StartFault.WithPorts(options) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync(sentence);
+            return 1;
+        }
+
+        var place = new SqliteLogOptions(options.Data);
+        await using var log = await SqliteEventLog.OpenAsync(
+            place,
+            clock,
+            output,
+            cancellationToken
+        );
+        await using var app = Program.Build(options, clock, output, log);
+        await StartAsync(app, cancellationToken);
+        return await whileReady(app, cancellationToken);
+    }
+
+    /// <summary>Starts a hub and completes when all its homes are open.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await app.StartAsync(cancellationToken);
         var homes = app.Services.GetRequiredService<HomeDirectory>();
-        foreach (var home in options.Homes)
+        foreach (var home in app.Services.GetRequiredService<HearthOptions>().Homes)
         {
             await homes.Open(home).Feed.HeadAsync(cancellationToken);
         }

@@ -8,7 +8,6 @@ using Hearth.Storage.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Hearth.Hub;
 
@@ -20,55 +19,23 @@ internal static class HubServices
     public static void AddProcess(
         this WebApplicationBuilder builder,
         HearthOptions options,
-        TimeProvider clock
+        TimeProvider clock,
+        ILoggerFactory output,
+        SqliteEventLog log
     )
     {
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(clock);
         builder.Services.Configure<HostOptions>(host =>
         {
-            // The silo, the listeners and the log take their time beside each other.
-            host.ServicesStartConcurrently = true;
             host.ShutdownTimeout = StopMax;
         });
         builder.Services.Configure<ConsoleLifetimeOptions>(console =>
             console.SuppressStatusMessages = true
         );
-        // The console's output is for people; what operators read goes to the error stream.
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss ";
-        });
-        builder.Services.Configure<ConsoleLoggerOptions>(console =>
-            console.LogToStandardErrorThreshold = LogLevel.Trace
-        );
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Hearth", LogLevel.Information);
-        // A silo says at every start how it would like to be hosted; that is decided here.
-        builder.Logging.AddFilter("Orleans", LogLevel.Error);
-        // What goes wrong at a start is told to the person as a sentence; see CommandLine.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
-        builder.Logging.AddConfiguration(options.Logging);
-    }
-
-    /// <summary>The log; it begins to open when it is first asked for.</summary>
-    public static void AddLog(this WebApplicationBuilder builder, HearthOptions options)
-    {
-        builder.Services.AddSingleton(services => new OpeningLog(
-            SqliteEventLog.OpenAsync(
-                new SqliteLogOptions(options.Data),
-                services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILoggerFactory>(),
-                CancellationToken.None
-            )
-        ));
-        builder.Services.AddSingleton<IEventLog>(services =>
-            services.GetRequiredService<OpeningLog>()
-        );
-        builder.Services.AddSingleton<ICurrentTruths>(services =>
-            services.GetRequiredService<OpeningLog>()
-        );
+        builder.Services.AddSingleton(output);
+        builder.Services.AddSingleton<IEventLog>(log);
+        builder.Services.AddSingleton<ICurrentTruths>(log);
     }
 
     /// <summary>Listens on loopback only: until people can sign in, nobody else may come in.

@@ -7,6 +7,7 @@ using Hearth.Hub.Events;
 using Hearth.Hub.Health;
 using Hearth.Hub.Problems;
 using Hearth.Mqtt;
+using Hearth.Storage.Sqlite;
 
 return await CommandLine.RunAsync(args, TimeProvider.System);
 
@@ -15,12 +16,16 @@ internal sealed partial class Program
 {
     public const string ApiPath = "/api/v1";
 
-    /// <summary>A hub that is ready to be started.</summary>
-    public static WebApplication Build(HearthOptions options, TimeProvider clock)
+    /// <summary>A hub that is ready to be started, around a log that is open.</summary>
+    public static WebApplication Build(
+        HearthOptions options,
+        TimeProvider clock,
+        ILoggerFactory output,
+        SqliteEventLog log
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddProcess(options, clock);
-        builder.AddLog(options);
+        builder.AddProcess(options, clock, output, log);
         builder.AddHearthHomes(new HomesOptions { Version = HubVersion.Text });
         builder.Services.AddHearthMqtt(new BrokerOptions { Home = options.DefaultHome });
         builder.AddListeners(options);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Hearth.Storage.Sqlite;
 using Microsoft.AspNetCore.Connections;
@@ -10,6 +11,19 @@ namespace Hearth.Hub;
 /// </summary>
 internal static class StartFault
 {
+    /// <summary>What is wrong with the ports, found before anything is started.</summary>
+    public static string? WithPorts(HearthOptions options)
+    {
+        if (IsInUse(options.Http.Port))
+        {
+            return InUse("HTTP", options.Http.Port, Settings.HttpPort);
+        }
+
+        return IsInUse(options.Mqtt.Port)
+            ? InUse("MQTT", options.Mqtt.Port, Settings.MqttPort)
+            : null;
+    }
+
     public static string? Sentence(Exception fault, HearthOptions options) =>
         fault switch
         {
@@ -23,12 +37,34 @@ internal static class StartFault
             _ => null,
         };
 
+    private static bool IsInUse(int port)
+    {
+        if (port == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return false;
+        }
+        catch (SocketException fault)
+        {
+            return fault.SocketErrorCode == SocketError.AddressAlreadyInUse;
+        }
+    }
+
     private static string InUse(string message, HearthOptions options)
     {
         var (what, port, setting) = Meant(message, options);
-        return $"{what} port {port} is in use by another program. Stop that one, or choose another"
-            + $" port: {setting.Switch} {port + 1}.";
+        return InUse(what, port, setting);
     }
+
+    private static string InUse(string what, int port, Setting setting) =>
+        $"{what} port {port} is in use by another program. Stop that one, or choose another port:"
+        + $" {setting.Switch} {port + 1}.";
 
     private static string Unusable(string message, HearthOptions options)
     {

@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Hearth.Core.Events;
 using Hearth.Homes;
+using Hearth.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Hearth.Hub.Tests;
 
@@ -13,19 +15,29 @@ namespace Hearth.Hub.Tests;
 internal sealed class AHub : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly SqliteEventLog _log;
+    private readonly ILoggerFactory _output;
     private readonly string _folder;
 
-    private AHub(WebApplication app, string folder)
+    private AHub(WebApplication app, SqliteEventLog log, ILoggerFactory output, string folder)
     {
         _app = app;
+        _log = log;
+        _output = output;
         _folder = folder;
         Port = app.Services.GetRequiredService<Listeners>().HttpPort;
+        MqttPort = app.Services.GetRequiredService<Listeners>().MqttPort;
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
     }
 
     public int Port { get; }
 
+    public int MqttPort { get; }
+
     public HttpClient Http { get; }
+
+    /// <summary>The folder with its log.</summary>
+    public string Data => _folder;
 
     public HomeClient Home =>
         _app.Services.GetRequiredService<HomeDirectory>().Open(HomeId.Default);
@@ -38,9 +50,12 @@ internal sealed class AHub : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("hearth-hub-").FullName;
         settings.TryAdd("Hearth:Data", folder);
         var options = Options(settings);
-        var app = Program.Build(options, TimeProvider.System);
-        await HubProcess.StartAsync(app, options, Stop);
-        return new AHub(app, folder);
+        var output = HubOutput.Create(options.Logging);
+        var place = new SqliteLogOptions(folder);
+        var log = await SqliteEventLog.OpenAsync(place, TimeProvider.System, output, Stop);
+        var app = Program.Build(options, TimeProvider.System, output, log);
+        await HubProcess.StartAsync(app, Stop);
+        return new AHub(app, log, output, folder);
     }
 
     public static HearthOptions Options(Dictionary<string, string?> settings)
@@ -88,6 +103,8 @@ internal sealed class AHub : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync(Stop);
         await _app.DisposeAsync();
+        await _log.DisposeAsync();
+        _output.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -77,7 +77,7 @@ public sealed class FollowingEvents : IAsyncLifetime
     [Fact]
     public async Task A_payload_with_line_breaks_stays_one_event()
     {
-        await using var stream = await FollowAsync("");
+        await using var stream = await FollowAsync("?topic=t");
         var payload = Payload.FromText("{\n  \"a\": 1,\r\n  \"b\": \"x\"\n}");
         await _hub.Home.SubmitAsync(new ReceiveMessage("t", payload, 0, false, "c"), Stop);
         var (_, item) = await stream.NextAsync();

@@ -75,13 +75,12 @@ public sealed class PublishingEvents : IAsyncLifetime
     [Fact]
     public async Task A_batch_with_one_bad_event_changes_nothing()
     {
-        var before = await _hub.Home.Feed.HeadAsync(TestContext.Current.CancellationToken);
         var bad = "{\"specversion\":\"1.0\",\"id\":\"x\",\"type\":\"hearth.x\",\"source\":\"/a\"}";
         var answer = await PostAsync($"[{Event("ok")},{bad},1]", Batch);
 
         Assert.Equal("invalid", answer.Problem);
         Assert.Equal(["pointer #/1/type", "pointer #/2"], answer.Places);
-        Assert.Equal(before, _hub.Home.Feed.Head);
+        Assert.Equal("[]", (await _hub.GetAsync("/api/v1/events?source=/garden")).Body);
     }
 
     [Fact]
@@ -95,7 +94,6 @@ public sealed class PublishingEvents : IAsyncLifetime
     public async Task The_same_source_and_id_again_is_a_duplicate_and_changes_nothing()
     {
         var first = await PostAsync(Event("d-1"), Structured);
-        var head = _hub.Home.Feed.Head;
         var again = await PostAsync($"[{Event("d-1")},{Event("d-2")},{Event("d-2")}]", Batch);
 
         Assert.Equal(200, again.Status);
@@ -112,7 +110,8 @@ public sealed class PublishingEvents : IAsyncLifetime
             items[1].GetProperty("sequence").GetString(),
             items[2].GetProperty("sequence").GetString()
         );
-        Assert.Equal(head.Next, _hub.Home.Feed.Head);
+        var logged = await _hub.GetAsync("/api/v1/events?source=/garden");
+        Assert.Equal(2, logged.Json.GetArrayLength());
     }
 
     [Fact]
