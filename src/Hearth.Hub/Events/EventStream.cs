@@ -3,12 +3,14 @@ using Hearth.Core.Events;
 using Hearth.Homes;
 using Hearth.Hub.Access;
 using Hearth.Hub.Problems;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Hearth.Hub.Events;
 
 /// <summary>
 /// Server-sent events: a follower of the log with the reader's cursor. Nothing is buffered for a
-/// reader beyond what is on its way to the socket; one that takes nothing for a while is cut off and resumes with its Last-Event-ID.
+/// reader beyond what is on its way to the socket; one that takes nothing for a while is cut off
+/// and resumes with its Last-Event-ID.
 /// </summary>
 internal sealed partial class EventStream(
     HearthOptions options,
@@ -159,9 +161,8 @@ internal sealed partial class EventStream(
         // Some proxies hold an answer back until it is whole unless they are told not to.
         response.Headers["X-Accel-Buffering"] = "no";
         // The server's own rule of a least rate would cut a reader off after five seconds.
-        response
-            .HttpContext.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinResponseDataRateFeature>()
-            ?.MinDataRate = null;
+        var rate = response.HttpContext.Features.Get<IHttpMinResponseDataRateFeature>();
+        rate?.MinDataRate = null;
     }
 
     private static void WriteEvent(IBufferWriter<byte> output, JsonWriter json, Event item)

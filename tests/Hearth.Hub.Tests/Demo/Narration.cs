@@ -69,7 +69,13 @@ public sealed class Narration
         Event("hearth.state.changed", "light.desk_lamp", Change("light.desk_lamp", from, to));
 
     private static string Change(string entity, string from, string to) =>
-        $$$"""{"entity_id":"{{{entity}}}","from":{"state":"{{{from}}}"},"to":{"state":"{{{to}}}"}}""";
+        $$$"""
+            {
+              "entity_id": "{{{entity}}}",
+              "from": {"state": "{{{from}}}"},
+              "to": {"state": "{{{to}}}"}
+            }
+            """;
 
     private static JsonElement Event(string type, string subject, string data) =>
         JsonElement.Parse($$"""{"type":"{{type}}","subject":"{{subject}}","data":{{data}}}""");
