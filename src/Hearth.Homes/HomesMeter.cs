@@ -22,6 +22,14 @@ internal static class HomesMeter
         "Rows that shared one commit."
     );
 
+    private static readonly UpDownCounter<int> Waiting = Meter.CreateUpDownCounter<int>(
+        "hearth.homes.calls.waiting",
+        "{call}",
+        "Calls that wait for their turn: the depth of the homes' queues."
+    );
+
+    public static void Queued(int calls) => Waiting.Add(calls);
+
     public static void Decided(Input input, TimeSpan took)
     {
         if (Decide.Enabled)

@@ -67,9 +67,6 @@ internal sealed partial class LiveHome : IDisposable
     /// <summary>Why nothing is taken now; null while it is.</summary>
     public string? Closed => _closed;
 
-    /// <summary>Calls that wait for their turn.</summary>
-    public int QueueDepth => _inbox.Count;
-
     public bool HasPendingWakeup => _epoch?.Home.NextWakeup is not null;
 
     /// <summary>The state as decided so far; null while it is not open.</summary>
@@ -97,6 +94,7 @@ internal sealed partial class LiveHome : IDisposable
         }
 
         _inbox.Enqueue(call);
+        HomesMeter.Queued(1);
         Pump();
         return call.Answered;
     }
@@ -150,6 +148,7 @@ internal sealed partial class LiveHome : IDisposable
             while (_epoch is { } epoch && _inbox.TryPeek(out var call) && IsItsTurn(epoch, call))
             {
                 _inbox.Dequeue();
+                HomesMeter.Queued(-1);
                 Answer(epoch, call);
             }
         }
@@ -356,6 +355,7 @@ internal sealed partial class LiveHome : IDisposable
         _epoch = null;
         var inbox = _inbox.ToArray();
         _inbox.Clear();
+        HomesMeter.Queued(-inbox.Length);
         foreach (var call in waiting.Concat(inbox))
         {
             call.Fail(new HomeClosedException(reason));

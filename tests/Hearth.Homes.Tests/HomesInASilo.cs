@@ -1,4 +1,6 @@
 using Hearth.Core.Events;
+using Hearth.Simulation;
+using Hearth.Storage;
 
 namespace Hearth.Homes.Tests;
 
@@ -62,5 +64,49 @@ public sealed class HomesInASilo
         }
 
         Assert.Equal(submitted, seen);
+    }
+
+    [Fact]
+    public async Task Two_hubs_live_beside_each_other_on_one_machine()
+    {
+        await using var one = await AHub.StartAsync();
+        await using var other = await AHub.StartAsync();
+
+        var here = await one.Home.SubmitAsync([AHub.Message("here")], Token);
+        var there = await other.Home.SubmitAsync([AHub.Message("there")], Token);
+
+        Assert.Equal(here[0].Row!.First, there[0].Row!.First);
+    }
+
+    [Fact]
+    public async Task A_home_with_something_pending_is_woken_after_a_start_though_nobody_calls()
+    {
+        var log = new MemoryLog(TimeProvider.System);
+        await log.OpenAsync(HomeId.Default, Token);
+        var wakeup = new HomeCommit(
+            HomeId.Default,
+            1,
+            Sequence.None,
+            [],
+            DateTimeOffset.MaxValue,
+            []
+        );
+        await log.AppendAsync(wakeup);
+
+        await using var hub = await AHub.StartAsync(log);
+
+        await log.WhenAsync(() => log.Last(HomeId.Default) > Sequence.None, Token);
+    }
+
+    [Fact]
+    public async Task A_hub_that_stops_in_order_says_so_in_every_log()
+    {
+        var log = new MemoryLog(TimeProvider.System);
+        var hub = await AHub.StartAsync(log);
+        await hub.Home.SubmitAsync([AHub.Message("a")], Token);
+
+        await hub.DisposeAsync();
+
+        Assert.IsType<HubStopped>(log.Rows(HomeId.Default)[^1].Events[^1].Data);
     }
 }

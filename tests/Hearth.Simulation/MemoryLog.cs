@@ -11,6 +11,7 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<HomeId, StoredHome> _homes = [];
+    private TaskCompletionSource _changed = new();
 
     public Task<OpenedHome> OpenAsync(HomeId home, CancellationToken cancellationToken)
     {
@@ -52,6 +53,7 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
             stored.NextWakeup = commit.NextWakeup;
             stored.Received.AddRange(commit.Received);
             stored.LastAlive = clock.GetUtcNow();
+            Interlocked.Exchange(ref _changed, new()).TrySetResult();
             return Task.CompletedTask;
         }
     }
@@ -162,6 +164,41 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
         lock (_lock)
         {
             return [.. Stored(home).Snapshots];
+        }
+    }
+
+    /// <summary>Completes when something holds, which is looked at after every commit.</summary>
+    public async Task WhenAsync(Func<bool> holds, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = Volatile.Read(ref _changed).Task;
+            if (holds())
+            {
+                return;
+            }
+
+            await changed.WaitAsync(TimeSpan.FromSeconds(20), clock, cancellationToken);
+        }
+    }
+
+    /// <summary>The newest snapshot can no longer be read.</summary>
+    public void Damage(HomeId home)
+    {
+        lock (_lock)
+        {
+            var stored = Stored(home);
+            var unreadable = stored.Snapshots[0] with { Bytes = "{"u8.ToArray() };
+            stored.Snapshots = [unreadable, .. stored.Snapshots.Skip(1)];
+        }
+    }
+
+    /// <summary>Retention takes the oldest rows.</summary>
+    public void TakeOldest(HomeId home, int rows)
+    {
+        lock (_lock)
+        {
+            Stored(home).Rows.RemoveRange(0, rows);
         }
     }
 
