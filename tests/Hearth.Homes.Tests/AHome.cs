@@ -95,10 +95,7 @@ internal sealed class AHome : IDisposable
         );
 
     public async Task<IReadOnlyList<Answer>> AskAsync(params Input[] inputs) =>
-        await (await SubmitAsync(inputs)).WaitAsync(
-            Deadline,
-            TestContext.Current.CancellationToken
-        );
+        await InTime(await SubmitAsync(inputs));
 
     public Task StopAsync() => OnTurnAsync(_hosted.StopAsync);
 
@@ -111,7 +108,12 @@ internal sealed class AHome : IDisposable
                 .AsTask()
         );
 
-    public Task Ended => _hosted.Ended.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+    public Task Ended =>
+        _hosted.Ended.WaitAsync(
+            Deadline,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
 
     /// <summary>Everything that was on its way to the home has had its turn.</summary>
     public Task SettledAsync() => OnTurnAsync(() => Task.CompletedTask);
@@ -129,7 +131,7 @@ internal sealed class AHome : IDisposable
 
     public void Dispose() => _hosted.Dispose();
 
-    private Task OnTurnAsync(Func<Task> action) =>
+    private Task<bool> OnTurnAsync(Func<Task> action) =>
         OnTurnAsync(async () =>
         {
             await action();
@@ -137,15 +139,19 @@ internal sealed class AHome : IDisposable
         });
 
     private Task<T> OnTurnAsync<T>(Func<Task<T>> action) =>
-        Task
-            .Factory.StartNew(
-                action,
-                TestContext.Current.CancellationToken,
-                TaskCreationOptions.DenyChildAttach,
-                _turns
-            )
-            .Unwrap()
-            .WaitAsync(Deadline, TestContext.Current.CancellationToken);
+        InTime(
+            Task.Factory.StartNew(
+                    action,
+                    TestContext.Current.CancellationToken,
+                    TaskCreationOptions.DenyChildAttach,
+                    _turns
+                )
+                .Unwrap()
+        );
+
+    /// <summary>What does not come within a real while has gone wrong.</summary>
+    private static Task<T> InTime<T>(Task<T> task) =>
+        task.WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
 }
 
 /// <summary>A clock whose wall somebody can set, while its timers go on as they were.</summary>

@@ -117,7 +117,7 @@ internal sealed class LampAndTracker(World world, HomeClient home) : Client(worl
     private bool _isConnected = true;
     private int _number;
 
-    /// <summary>The lamp: announces itself, reports, does what it is told, comes and goes.</summary>
+    /// <summary>The lamp: announces itself, reports, obeys, comes and goes.</summary>
     public async Task LiveAsync()
     {
         await SayAsync(
@@ -240,7 +240,7 @@ internal sealed class LampAndTracker(World world, HomeClient home) : Client(worl
     }
 }
 
-/// <summary>Somebody with the API at hand: makes automations, switches, asks for nonsense.</summary>
+/// <summary>Somebody with the API: makes automations, switches, asks for nonsense.</summary>
 internal sealed class Person(World world, HomeClient home) : Client(world, home)
 {
     private const string TooMuch = """

@@ -95,12 +95,12 @@ internal sealed class World
         );
     }
 
-    public Task WaitAsync(double secondsMax) =>
-        Task.Delay(
-            TimeSpan.FromSeconds(0.001 + (Random.NextDouble() * secondsMax)),
-            Clock,
-            CancellationToken.None
-        );
+    public Task WaitAsync(double secondsMax)
+    {
+        var wait = TimeSpan.FromSeconds(0.001 + (Random.NextDouble() * secondsMax));
+        // Simulated time: it passes at once when nobody has anything else to do.
+        return Task.Delay(wait, Clock, CancellationToken.None);
+    }
 
     public void Fail(Exception fault) => _failure ??= fault;
 
@@ -178,7 +178,8 @@ internal sealed class World
                 throw _failure;
             }
 
-            if (_steps++ % 512 == 0)
+            // Often enough to meet every kind of moment, seldom enough to be fast.
+            if (_steps++ % 2_048 == 0)
             {
                 Invariants.LiveIsWhatTheLogSays(_nodes.SelectMany(node => node.Lodgings));
             }
