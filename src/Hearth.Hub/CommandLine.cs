@@ -31,6 +31,7 @@ internal static class CommandLine
                 HubProcess.RunAsync(
                     Given(parsed, switches),
                     clock,
+                    LogLevel.Information,
                     Welcome.SayAsync,
                     cancellationToken
                 )
@@ -63,6 +64,8 @@ internal static class CommandLine
                 HubProcess.RunAsync(
                     Given(parsed, switches),
                     clock,
+                    // What is to be watched is what happens at home, not how the hub fares.
+                    LogLevel.Error,
                     (app, stop) => new DemoRun(app, parsed.GetValue(once), clock).RunAsync(stop),
                     cancellationToken
                 )

@@ -8,7 +8,7 @@ namespace Hearth.Hub;
 /// </summary>
 internal static class HubOutput
 {
-    public static ILoggerFactory Create(IConfiguration levels) =>
+    public static ILoggerFactory Create(IConfiguration levels, LogLevel least) =>
         LoggerFactory.Create(logging =>
         {
             logging.AddSimpleConsole(console =>
@@ -20,7 +20,7 @@ internal static class HubOutput
                 console.LogToStandardErrorThreshold = LogLevel.Trace
             );
             logging.SetMinimumLevel(LogLevel.Warning);
-            logging.AddFilter("Hearth", LogLevel.Information);
+            logging.AddFilter("Hearth", least);
             // A silo says at every start how it would like to be hosted; that is decided here.
             logging.AddFilter("Orleans", LogLevel.Error);
             logging.AddFilter("Polly", LogLevel.Error);

@@ -13,11 +13,14 @@ internal static class HubProcess
     public const string SettingsFile = "hearth.json";
 
     /// <param name="given">Settings from the command line, by key.</param>
+    /// <param name="least">From which level on the hub's own log is shown, unless the settings say
+    /// otherwise.</param>
     /// <param name="whileReady">What to do with the hub once it is ready; it ends when this does.
     /// </param>
     public static async Task<int> RunAsync(
         IReadOnlyDictionary<string, string?> given,
         TimeProvider clock,
+        LogLevel least,
         Func<WebApplication, CancellationToken, Task<int>> whileReady,
         CancellationToken cancellationToken
     )
@@ -27,7 +30,7 @@ internal static class HubProcess
             return 1;
         }
 
-        using var output = HubOutput.Create(options.Logging);
+        using var output = HubOutput.Create(options.Logging, least);
         try
         {
             return await RunAsync(options, clock, output, whileReady, cancellationToken);
@@ -62,7 +65,7 @@ internal static class HubProcess
             output,
             cancellationToken
         );
-        await using var app = Program.Build(options, clock, output, log);
+        await using var app = Program.Build(options, clock, output, log, truths: log);
         await StartAsync(app, cancellationToken);
         return await whileReady(app, cancellationToken);
     }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Hearth.Hub.Events;
 using Hearth.Mqtt;
 using Hearth.Storage;
-using Hearth.Storage.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,7 +20,8 @@ internal static class HubServices
         HearthOptions options,
         TimeProvider clock,
         ILoggerFactory output,
-        SqliteEventLog log
+        IEventLog log,
+        ICurrentTruths truths
     )
     {
         builder.Services.AddSingleton(options);
@@ -34,8 +34,8 @@ internal static class HubServices
             console.SuppressStatusMessages = true
         );
         builder.Services.AddSingleton(output);
-        builder.Services.AddSingleton<IEventLog>(log);
-        builder.Services.AddSingleton<ICurrentTruths>(log);
+        builder.Services.AddSingleton(log);
+        builder.Services.AddSingleton(truths);
     }
 
     /// <summary>Listens on loopback only: until people can sign in, nobody else may come in.

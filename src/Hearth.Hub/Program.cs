@@ -7,7 +7,7 @@ using Hearth.Hub.Events;
 using Hearth.Hub.Health;
 using Hearth.Hub.Problems;
 using Hearth.Mqtt;
-using Hearth.Storage.Sqlite;
+using Hearth.Storage;
 
 return await CommandLine.RunAsync(args, TimeProvider.System);
 
@@ -21,11 +21,12 @@ internal sealed partial class Program
         HearthOptions options,
         TimeProvider clock,
         ILoggerFactory output,
-        SqliteEventLog log
+        IEventLog log,
+        ICurrentTruths truths
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddProcess(options, clock, output, log);
+        builder.AddProcess(options, clock, output, log, truths);
         builder.AddHearthHomes(new HomesOptions { Version = HubVersion.Text });
         builder.Services.AddHearthMqtt(new BrokerOptions { Home = options.DefaultHome });
         builder.AddListeners(options);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Hearth.Core.Events;
 using Hearth.Homes;
+using Hearth.Storage;
 using Hearth.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -44,16 +45,23 @@ internal sealed class AHub : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<AHub> StartAsync(Dictionary<string, string?>? settings = null)
+    /// <param name="settings">Beside free ports and a folder of its own.</param>
+    /// <param name="around">Puts something between the hub and its log.</param>
+    public static async Task<AHub> StartAsync(
+        Dictionary<string, string?>? settings = null,
+        Func<IEventLog, IEventLog>? around = null
+    )
     {
         settings ??= [];
-        var folder = Directory.CreateTempSubdirectory("hearth-hub-").FullName;
-        settings.TryAdd("Hearth:Data", folder);
+        var folder = settings.GetValueOrDefault("Hearth:Data");
+        folder ??= Directory.CreateTempSubdirectory("hearth-hub-").FullName;
+        settings["Hearth:Data"] = folder;
         var options = Options(settings);
-        var output = HubOutput.Create(options.Logging);
+        var output = HubOutput.Create(options.Logging, LogLevel.Error);
         var place = new SqliteLogOptions(folder);
         var log = await SqliteEventLog.OpenAsync(place, TimeProvider.System, output, Stop);
-        var app = Program.Build(options, TimeProvider.System, output, log);
+        var seen = around?.Invoke(log) ?? log;
+        var app = Program.Build(options, TimeProvider.System, output, seen, log);
         await HubProcess.StartAsync(app, Stop);
         return new AHub(app, log, output, folder);
     }
@@ -98,13 +106,19 @@ internal sealed class AHub : IAsyncDisposable
         return content;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the hub; its folder stays for the next one.</summary>
+    public async Task StopAsync()
     {
         Http.Dispose();
         await _app.StopAsync(Stop);
         await _app.DisposeAsync();
         await _log.DisposeAsync();
         _output.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -3,6 +3,7 @@ using Hearth.Core.Events;
 using Hearth.Homes;
 using Hearth.Hub.Access;
 using Hearth.Hub.Problems;
+using Hearth.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Hearth.Hub.Events;
@@ -57,7 +58,8 @@ internal sealed partial class EventStream(
         {
             // The reader has gone or was cut off, or the hub is stopping: the stream is over.
         }
-        catch (Exception fault) when (fault is HomeClosedException or CursorGoneException)
+        catch (Exception fault)
+            when (fault is HomeClosedException or CursorGoneException or LogDamagedException)
         {
             Log.Ended(logger, context.TraceIdentifier, fault.Message);
         }

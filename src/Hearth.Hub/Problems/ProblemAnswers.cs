@@ -71,6 +71,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         {
             HomeClosedException => Closed(fault.Message),
             LogUnavailableException => Closed("The log cannot be read now; try again."),
+            LogDamagedException => new(ProblemKinds.LogDamaged, fault.Message),
             CursorGoneException gone => new Problem(ProblemKinds.CursorGone, gone.Message)
             {
                 Oldest = gone.Oldest.ToString(),

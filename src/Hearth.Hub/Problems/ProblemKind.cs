@@ -144,6 +144,14 @@ internal static class ProblemKinds
             + " it."
     );
 
+    public static readonly ProblemKind LogDamaged = new(
+        "log-damaged",
+        500,
+        "Something in the log is not what was written",
+        "The detail names the place. The disk or something else has changed what lies there; it is"
+            + " never passed on. Read past it with `after=`, and restore a backup if you need it."
+    );
+
     public static readonly ProblemKind HomeClosed = new(
         "home-closed",
         503,
@@ -171,6 +179,7 @@ internal static class ProblemKinds
         Unsupported,
         LimitReached,
         Internal,
+        LogDamaged,
         HomeClosed,
     ];
 
