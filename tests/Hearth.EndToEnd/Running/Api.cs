@@ -50,7 +50,14 @@ internal sealed class Api(Uri address) : IDisposable
     }
 
     /// <summary>Posts JSON and expects that it is taken.</summary>
-    public async Task<JsonElement> PostAsync(string path, object body)
+    public async Task PostAsync(string path, object body)
+    {
+        var refusal = await TryPostAsync(path, body);
+        Assert.True(refusal is null, $"POST {path}: {refusal}");
+    }
+
+    /// <summary>Posts JSON; null where it is taken, else the status and the problem.</summary>
+    public async Task<string?> TryPostAsync(string path, object body)
     {
         using var answer = await SendAsync(
             HttpMethod.Post,
@@ -59,8 +66,7 @@ internal sealed class Api(Uri address) : IDisposable
             cancellationToken: Cancelled
         );
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
-        Assert.True(answer.IsSuccessStatusCode, $"POST {path}: {(int)answer.StatusCode} {text}");
-        return text.Length == 0 ? default : JsonElement.Parse(text);
+        return answer.IsSuccessStatusCode ? null : $"{(int)answer.StatusCode} {text}";
     }
 
     public Task<HttpResponseMessage> SendAsync(

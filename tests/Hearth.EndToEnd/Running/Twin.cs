@@ -13,7 +13,16 @@ internal sealed record ShownEntity(JsonElement Json)
 
     public string State => Text("state") ?? "";
 
+    public string Component => Id[..Id.IndexOf('.')];
+
     public bool IsAvailable => Json.GetProperty("available").GetBoolean();
+
+    /// <summary>What it reported, or else what it was announced with.</summary>
+    public JsonElement Attribute(string name) =>
+        Json.GetProperty("attributes").TryGetProperty(name, out var value) ? value : default;
+
+    public JsonElement Member(string name) =>
+        Json.TryGetProperty(name, out var value) ? value : default;
 
     public string? Text(string name) =>
         Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
@@ -29,6 +38,10 @@ internal sealed record ShownDevice(JsonElement Json)
     public string Id => Json.GetProperty("device_id").GetString()!;
 
     public string State => Json.GetProperty("state").GetString()!;
+
+    /// <summary>What the device says of itself.</summary>
+    public JsonElement Described(string name) =>
+        Json.GetProperty("device").TryGetProperty(name, out var value) ? value : default;
 
     public string Connectivity => Json.GetProperty("connectivity").GetString()!;
 
