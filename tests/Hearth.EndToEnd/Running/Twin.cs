@@ -43,6 +43,10 @@ internal sealed record ShownDevice(JsonElement Json)
     public JsonElement Described(string name) =>
         Json.GetProperty("device").TryGetProperty(name, out var value) ? value : default;
 
+    public bool Has(string identifier) =>
+        Described("identifiers") is { ValueKind: JsonValueKind.Array } all
+        && all.EnumerateArray().Any(item => item.GetString() == identifier);
+
     public string Connectivity => Json.GetProperty("connectivity").GetString()!;
 
     public override string ToString() => Json.ToString();
@@ -79,25 +83,6 @@ internal static class Twin
             {
                 var all = await EntitiesAsync(api);
                 var found = all.FirstOrDefault(entity => entity.UniqueId == uniqueId);
-                var isRight = found is not null && fits?.Invoke(found) is not false;
-                return (isRight ? found : null, found?.ToString() ?? string.Join('\n', all));
-            }
-        );
-
-    /// <summary>Waits until a device is as it should be.</summary>
-    public static Task<ShownDevice> DeviceAsync(
-        Api api,
-        string id,
-        Func<ShownDevice, bool>? fits = null,
-        TimeSpan? within = null
-    ) =>
-        Eventually.Finds(
-            $"the device {id} as it should be",
-            within ?? TimeSpan.FromSeconds(5),
-            async () =>
-            {
-                var all = await DevicesAsync(api);
-                var found = all.FirstOrDefault(device => device.Id == id);
                 var isRight = found is not null && fits?.Invoke(found) is not false;
                 return (isRight ? found : null, found?.ToString() ?? string.Join('\n', all));
             }

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Hearth.EndToEnd.Running;
+
+namespace Hearth.EndToEnd.Disk;
+
+/// <summary>A disk of a few megabytes of its own (tmpfs), that can be filled and protected.
+/// </summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private const string Filler = "filler";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private SmallDisk() { }
+
+    public string Path => _folder.Path;
+
+    /// <summary>The hub's folder on it.</summary>
+    public string Data => System.IO.Path.Combine(Path, "data");
+
+    /// <summary>A disk, or why there can be none.</summary>
+    public static async Task<(SmallDisk? Disk, string Why)> MountAsync(int mebibytes)
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+        {
+            return (null, "Mounting a small disk needs Linux and root.");
+        }
+
+        var disk = new SmallDisk();
+        var fault = await RunAsync(
+            "mount",
+            "-t",
+            "tmpfs",
+            "-o",
+            $"size={mebibytes}m",
+            "hearth-e2e",
+            disk.Path
+        );
+        if (fault is null)
+        {
+            return (disk, "");
+        }
+
+        disk._folder.Dispose();
+        return (null, $"A small disk could not be mounted: {fault}");
+    }
+
+    /// <summary>Leaves so many bytes free.</summary>
+    public void Fill(long leaving)
+    {
+        using var file = new FileStream(
+            System.IO.Path.Combine(Path, Filler),
+            FileMode.Append,
+            FileAccess.Write
+        );
+        var block = new byte[4_096];
+        while (new DriveInfo(Path).AvailableFreeSpace > leaving)
+        {
+            file.Write(block);
+            file.Flush();
+        }
+    }
+
+    public void MakeRoom() => File.Delete(System.IO.Path.Combine(Path, Filler));
+
+    public async Task ProtectAsync(bool isProtected)
+    {
+        var mode = isProtected ? "remount,ro" : "remount,rw";
+        var fault = await RunAsync("mount", "-o", mode, Path);
+        Assert.True(fault is null, $"{mode}: {fault}");
+    }
+
+    public void Dispose()
+    {
+        using var unmounting = Process.Start("umount", ["--lazy", Path]);
+        unmounting.WaitForExit();
+        _folder.Dispose();
+    }
+
+    private static async Task<string?> RunAsync(string command, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(command, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync(
+            TestContext.Current.CancellationToken
+        );
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode == 0 ? null : error.Trim();
+    }
+}
