@@ -110,7 +110,11 @@ internal sealed class Peer : IAsyncDisposable
     )
     {
         var options = new MqttClientSubscribeOptionsBuilder()
-            .WithTopicFilter(filter, qos, retainAsPublished: true)
+            .WithTopicFilter(
+                filter,
+                qos,
+                retainAsPublished: _client.Options.ProtocolVersion == MqttProtocolVersion.V500
+            )
             .Build();
         var result = await _client.SubscribeAsync(options, CancellationToken.None);
         var code = result.Items.Single().ResultCode;
