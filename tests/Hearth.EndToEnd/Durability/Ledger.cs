@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Hearth.EndToEnd.Durability;
 
 /// <summary>What the log owes for something that was published.</summary>
-internal enum Promise
+public enum Promise
 {
     /// <summary>There if acknowledged, and never twice: it was sent only once.</summary>
     OnceIfAcknowledged,

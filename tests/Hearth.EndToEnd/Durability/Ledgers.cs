@@ -20,7 +20,7 @@ public sealed class Ledgers
     [InlineData(Promise.OnceIfAcknowledged)]
     [InlineData(Promise.AtLeastOnceIfAcknowledged)]
     [InlineData(Promise.ExactlyOnceIfAcknowledged)]
-    internal void Misses_what_was_acknowledged_and_is_not_there(Promise promise)
+    public void Misses_what_was_acknowledged_and_is_not_there(Promise promise)
     {
         Published("a", 1, promise, sent: 2, isAcknowledged: true);
 
@@ -31,7 +31,7 @@ public sealed class Ledgers
     [InlineData(Promise.OnceIfAcknowledged, 1)]
     [InlineData(Promise.AtLeastOnceIfAcknowledged, 1)]
     [InlineData(Promise.ExactlyOnceIfAcknowledged, 2)]
-    internal void Sees_what_is_there_more_often_than_it_may(Promise promise, int sent)
+    public void Sees_what_is_there_more_often_than_it_may(Promise promise, int sent)
     {
         Published("a", 1, promise, sent, isAcknowledged: false, 4, 9);
 
