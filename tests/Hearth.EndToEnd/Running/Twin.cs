@@ -35,13 +35,13 @@ internal sealed record ShownEntity(JsonElement Json)
 /// <summary>A device as the API shows it.</summary>
 internal sealed record ShownDevice(JsonElement Json)
 {
-    public string Id => Json.GetProperty("device_id").GetString()!;
+    public string Id => Json.GetProperty("id").GetString()!;
 
     public string State => Json.GetProperty("state").GetString()!;
 
     /// <summary>What the device says of itself.</summary>
     public JsonElement Described(string name) =>
-        Json.GetProperty("device").TryGetProperty(name, out var value) ? value : default;
+        Json.TryGetProperty(name, out var value) ? value : default;
 
     public bool Has(string identifier) =>
         Described("identifiers") is { ValueKind: JsonValueKind.Array } all
