@@ -14,6 +14,7 @@ internal sealed class Replay : IAsyncDisposable
 {
     private const string Discovery = "homeassistant/";
     private const string Control = "replay-control";
+    private const string ControlEntity = "sensor.replay_control";
     private const string Marker = "replay-marker";
 
     private static readonly TimeSpan HoldsWithin = TimeSpan.FromSeconds(2);
@@ -26,6 +27,7 @@ internal sealed class Replay : IAsyncDisposable
     private readonly RunningHub _hub;
     private readonly Peer _devices;
     private readonly Peer _observer;
+    private readonly HashSet<string> _left = [ControlEntity];
     private int _marks;
 
     private Replay(RunningHub hub, Peer devices, Peer observer)
@@ -45,7 +47,7 @@ internal sealed class Replay : IAsyncDisposable
         {
             unique_id = Control,
             state_topic = Control,
-            name = "Control",
+            default_entity_id = ControlEntity,
             device = new { identifiers = new[] { Control } },
         };
         await devices.PublishAsync(
@@ -87,13 +89,13 @@ internal sealed class Replay : IAsyncDisposable
                 step.TryGetProperty("expect_entities", out var entities)
                 && entities.EnumerateArray().Any(Judge.IsJudged)
             );
-        var retained = new HashSet<string>();
+        var leaves = new HashSet<string>();
         foreach (var (number, step) in steps.EnumerateArray().Index())
         {
-            await StepAsync($"{id} step {number}:", step, judgesDevice, retained, score);
+            await StepAsync($"{id} step {number}:", step, judgesDevice, leaves, score);
         }
 
-        foreach (var topic in retained.OrderBy(topic => !IsDiscovery(topic)))
+        foreach (var topic in leaves.OrderBy(topic => !IsDiscovery(topic)))
         {
             await _devices.PublishAsync(topic, "", retain: true);
         }
@@ -102,25 +104,27 @@ internal sealed class Replay : IAsyncDisposable
             score,
             async () =>
             {
-                var left = await Twin.EntitiesAsync(_hub.Api);
-                var wrong = left.FirstOrDefault(entity => entity.UniqueId != Control);
-                var fault = wrong is null ? null : $"{wrong} is still there";
+                var all = await Twin.EntitiesAsync(_hub.Api);
+                var left = all.Where(entity => !_left.Contains(entity.Id)).ToList();
+                var fault = left.Count == 0 ? null : $"{string.Join(", ", left)} is still there";
                 return [new Verdict($"{id} afterwards:", fault)];
             }
         );
+        // What is still there is this case's fault, not the next one's.
+        _left.UnionWith((await Twin.EntitiesAsync(_hub.Api)).Select(entity => entity.Id));
     }
 
     private async Task StepAsync(
         string where,
         JsonElement step,
         bool judgesDevice,
-        HashSet<string> retained,
+        HashSet<string> leaves,
         Score score
     )
     {
         if (step.TryGetProperty("publish", out var messages))
         {
-            await PublishAsync(messages, retained);
+            await PublishAsync(messages, leaves);
         }
         else if (step.TryGetProperty("expect_entities", out var entities))
         {
@@ -155,16 +159,17 @@ internal sealed class Replay : IAsyncDisposable
         }
     }
 
-    private async Task PublishAsync(JsonElement messages, HashSet<string> retained)
+    private async Task PublishAsync(JsonElement messages, HashSet<string> leaves)
     {
         foreach (var message in messages.EnumerateArray())
         {
             var topic = message.GetProperty("topic").GetString()!;
             var payload = message.GetProperty("payload");
             var retain = message.TryGetProperty("retain", out var flag) && flag.GetBoolean();
-            if (retain)
+            // A program that does not retain its announcements has to take them back all the same.
+            if (retain || IsDiscovery(topic))
             {
-                retained.Add(topic);
+                leaves.Add(topic);
             }
 
             var text =
