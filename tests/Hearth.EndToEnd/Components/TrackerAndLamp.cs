@@ -106,7 +106,15 @@ public sealed class TrackerAndLamp
         await hub.KillAndStartAgainAsync();
 
         Assert.Equal("off", (await Twin.EntityAsync(hub.Api, "desk-lamp_light")).State);
-        await DeviceAsync(hub, "desk-lamp", device => device.Connectivity == "online");
+        // The twin has never heard that it was gone; that it is back stands in the log.
+        var started = await Twin.LastAsync(hub.Api, "hearth.hub.started");
+        await Twin.EventAsync(
+            hub.Api,
+            "hearth.message.received",
+            item => item.Subject == "desk-lamp/status",
+            after: started.Sequence,
+            within: Soon
+        );
         await hub.Api.PostAsync(
             "/api/v1/actions/light.turn_on",
             new { target = new { entity_id = new[] { light.Id } } }

@@ -27,7 +27,7 @@ internal sealed class SmallDisk : IDisposable
         }
 
         var disk = new SmallDisk();
-        var fault = await RunAsync(
+        var fault = await Command.RunAsync(
             "mount",
             "-t",
             "tmpfs",
@@ -63,32 +63,10 @@ internal sealed class SmallDisk : IDisposable
 
     public void MakeRoom() => File.Delete(System.IO.Path.Combine(Path, Filler));
 
-    public async Task ProtectAsync(bool isProtected)
-    {
-        var mode = isProtected ? "remount,ro" : "remount,rw";
-        var fault = await RunAsync("mount", "-o", mode, Path);
-        Assert.True(fault is null, $"{mode}: {fault}");
-    }
-
     public void Dispose()
     {
         using var unmounting = Process.Start("umount", ["--lazy", Path]);
         unmounting.WaitForExit();
         _folder.Dispose();
-    }
-
-    private static async Task<string?> RunAsync(string command, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(command, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = await process.StandardError.ReadToEndAsync(
-            TestContext.Current.CancellationToken
-        );
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return process.ExitCode == 0 ? null : error.Trim();
     }
 }

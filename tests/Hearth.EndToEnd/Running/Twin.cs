@@ -113,4 +113,17 @@ internal static class Twin
                 return (found, string.Join('\n', seen.TakeLast(30)));
             }
         );
+
+    /// <summary>The newest event of a type.</summary>
+    public static async Task<LoggedEvent> LastAsync(Api api, string type)
+    {
+        LoggedEvent? last = null;
+        await foreach (var item in api.EventsAsync($"after=0&limit=1000&type={type}"))
+        {
+            last = item;
+        }
+
+        Assert.NotNull(last);
+        return last;
+    }
 }
