@@ -54,8 +54,14 @@ public sealed class WithoutRoom
         );
         await using var hub = await RunningHub.StartAsync();
         await TakesAsync(hub);
-        // What is open for writing stays open, and every write fails from now on.
-        var fault = await Command.RunAsync("chattr", "-R", "+i", hub.Data);
+        // What is open for writing stays open, and every write fails from now on. The shared memory
+        // beside SQLite's log is left out: a page of a protected file that is mapped ends a process
+        // (SIGBUS), and nothing durable is in it.
+        var files = Directory
+            .EnumerateFiles(hub.Data)
+            .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal))
+            .ToArray();
+        var fault = await Command.RunAsync("chattr", ["+i", .. files]);
         Assert.SkipWhen(fault is not null, $"This file system protects no files: {fault}");
         try
         {
@@ -65,7 +71,7 @@ public sealed class WithoutRoom
         }
         finally
         {
-            Assert.Null(await Command.RunAsync("chattr", "-R", "-i", hub.Data));
+            Assert.Null(await Command.RunAsync("chattr", ["-i", .. files]));
         }
 
         await TakesAsync(hub);
