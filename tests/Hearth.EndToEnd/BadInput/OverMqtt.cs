@@ -164,7 +164,7 @@ public sealed class OverMqtt(ACalmHub calm) : IClassFixture<ACalmHub>
     [InlineData("{\"name\":")]
     [InlineData("[]")]
     [InlineData("{\"name\":\"No topic\",\"unique_id\":\"bad\"}")]
-    [InlineData("{\"state_topic\":7,\"unique_id\":{},\"device\":[]}")]
+    [InlineData("{\"state_topic\":{},\"unique_id\":\"bad\"}")]
     [InlineData("{\"state_topic\":\"a/#/b\",\"unique_id\":\"bad\",\"value_template\":\"{{ \"}")]
     public async Task A_bad_announcement_registers_nothing(string payload)
     {

@@ -6,9 +6,13 @@ namespace Hearth.EndToEnd.Corpus;
 /// </summary>
 public sealed class RealDevices(ITestOutputHelper output)
 {
-    /// <summary>How many expectations of a source may fail: those that do now, and no more.
-    /// </summary>
-    private static readonly Dictionary<string, int> MissesMax = [];
+    /// <summary>How many expectations of a source may fail: those that do now, and no more. Where
+    /// a source is not named, none may.</summary>
+    private static readonly Dictionary<string, int> MissesMax = new()
+    {
+        // The device says its name with its lock only, a component that is not known yet.
+        ["nuki_hub"] = 1,
+    };
 
     [Fact]
     public async Task Become_what_they_should()
