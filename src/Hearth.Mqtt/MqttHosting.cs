@@ -32,6 +32,11 @@ public static class MqttHosting
         return services;
     }
 
+    /// <summary>Whether clients are let in: the home is open, and its sessions are restored.
+    /// </summary>
+    public static bool IsMqttOpen(this IServiceProvider services) =>
+        services.GetRequiredService<Broker>().IsOpen;
+
     /// <summary>
     /// Listens for MQTT on this machine only, on IPv4 and, with a port that is not 0, IPv6; port 0
     /// takes a free one. Whoever may connect may do everything as long as there is no access

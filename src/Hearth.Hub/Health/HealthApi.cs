@@ -2,6 +2,7 @@ using Hearth.Core;
 using Hearth.Core.Events;
 using Hearth.Homes;
 using Hearth.Hub.Problems;
+using Hearth.Mqtt;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Hearth.Hub.Health;
@@ -30,6 +31,7 @@ internal static class HealthApi
     internal static async Task<Results<Ok<HealthBody>, Problem>> Ready(
         HomeDirectory directory,
         HearthOptions options,
+        IServiceProvider services,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
@@ -52,6 +54,12 @@ internal static class HealthApi
             return new Problem(ProblemKinds.HomeClosed, detail) { RetryAfterSeconds = 1 };
         }
 
-        return TypedResults.Ok(new HealthBody("ready"));
+        // A device that is told "ready" connects, and must not be sent away.
+        return services.IsMqttOpen()
+            ? TypedResults.Ok(new HealthBody("ready"))
+            : new Problem(ProblemKinds.HomeClosed, "MQTT is not open yet.")
+            {
+                RetryAfterSeconds = 1,
+            };
     }
 }
