@@ -191,6 +191,7 @@ internal sealed class Replay : IAsyncDisposable
             return new Verdict(what, "has no entity");
         }
 
+        await SeenAsync(_observer.InboxCount);
         var skip = _observer.InboxCount;
         var target = new { entity_id = new[] { entity.Id } };
         var refusal = await _hub.Api.TryPostAsync($"/api/v1/actions/{name}", new { target, data });
@@ -213,17 +214,26 @@ internal sealed class Replay : IAsyncDisposable
     /// is delivered later, so the marker proves that nothing else went out.</summary>
     private async Task<IReadOnlyList<Received>> SentAsync(int skip)
     {
-        var mark = $"{++_marks}";
-        await _devices.PublishAsync(Marker, mark);
-        bool IsMark(Received item) => item.Topic == Marker && item.Payload == mark;
-        await _observer.GetsAsync("the marker", IsMark, skip: skip);
+        var mark = await SeenAsync(skip);
         return
         [
             .. _observer
-                .Inbox.Skip(skip)
-                .TakeWhile(item => !IsMark(item))
+                .InboxAfter(skip)
+                .TakeWhile(item => item != mark)
                 .Where(item => !item.Topic.StartsWith("hearth/", StringComparison.Ordinal)),
         ];
+    }
+
+    /// <summary>Waits until the observer has seen everything that was published so far.</summary>
+    private async Task<Received> SeenAsync(int skip)
+    {
+        var mark = $"{++_marks}";
+        await _devices.PublishAsync(Marker, mark);
+        return await _observer.GetsAsync(
+            "the marker",
+            item => item.Topic == Marker && item.Payload == mark,
+            skip: skip
+        );
     }
 
     /// <summary>Judges at once, and again only while something is wrong and there is time.</summary>

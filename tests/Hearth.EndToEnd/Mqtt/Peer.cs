@@ -41,16 +41,7 @@ internal sealed class Peer : IAsyncDisposable
     }
 
     /// <summary>Everything it has got so far, in order.</summary>
-    public IReadOnlyList<Received> Inbox
-    {
-        get
-        {
-            lock (_inbox)
-            {
-                return [.. _inbox];
-            }
-        }
-    }
+    public IReadOnlyList<Received> Inbox => InboxAfter(0);
 
     public int InboxCount
     {
@@ -60,6 +51,15 @@ internal sealed class Peer : IAsyncDisposable
             {
                 return _inbox.Count;
             }
+        }
+    }
+
+    /// <summary>What it has got after the first so many.</summary>
+    public IReadOnlyList<Received> InboxAfter(int skip)
+    {
+        lock (_inbox)
+        {
+            return _inbox.GetRange(skip, _inbox.Count - skip);
         }
     }
 
@@ -158,10 +158,10 @@ internal sealed class Peer : IAsyncDisposable
             within ?? TimeSpan.FromSeconds(5),
             () =>
             {
-                var inbox = Inbox;
-                return Task.FromResult(
-                    (inbox.Skip(skip).FirstOrDefault(fits), string.Join('\n', inbox))
-                );
+                var inbox = InboxAfter(skip);
+                var found = inbox.FirstOrDefault(fits);
+                var seen = found is null ? string.Join('\n', inbox.TakeLast(50)) : "";
+                return Task.FromResult((found, seen));
             }
         );
 
