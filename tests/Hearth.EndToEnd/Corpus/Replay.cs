@@ -236,7 +236,8 @@ internal sealed class Replay : IAsyncDisposable
         );
     }
 
-    /// <summary>Judges at once, and again only while something is wrong and there is time.</summary>
+    /// <summary>Judges at once, and again only while something is wrong and there is time.
+    /// </summary>
     private async Task CountAsync(Score score, Func<Task<IEnumerable<Verdict>>> judge)
     {
         var watch = Stopwatch.StartNew();
