@@ -116,7 +116,10 @@ internal readonly partial struct Deciding(Epoch epoch, HomeSurroundings around, 
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Input} took home {Home} {Milliseconds:0.0} ms.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The home {Home} took {Milliseconds:0} ms over one {Input}."
+        )]
         public static partial void Slow(
             ILogger logger,
             string input,

@@ -29,7 +29,7 @@ public sealed record HomesOptions
     /// </summary>
     public TimeSpan? OwnerCheck { get; init; }
 
-    /// <summary>Deciding one input should not take longer; it is said when it does. Default 50 ms.
-    /// </summary>
-    public TimeSpan SlowInput { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>Deciding one input should not take longer; it is said when it does. Default 500 ms:
+    /// the first inputs after a cold start run code that is compiled only then.</summary>
+    public TimeSpan SlowInput { get; init; } = TimeSpan.FromMilliseconds(500);
 }

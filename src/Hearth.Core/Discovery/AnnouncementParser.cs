@@ -223,8 +223,14 @@ internal sealed class AnnouncementParser
 
     private DeviceDescription? ReadDescription(Members announced)
     {
-        if (!announced.TryGet("device", out var json) || json.ValueKind != JsonValueKind.Object)
+        if (!announced.TryGet("device", out var json))
         {
+            return null;
+        }
+
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            Fault("/device", "must be an object with identifiers or connections");
             return null;
         }
 

@@ -190,7 +190,7 @@ public sealed class Publishing(AHub hub) : IClassFixture<AHub>
         Assert.Equal(
             ["1", "2"],
             (await hub.EventsAsync())
-                .Where(item => item.Data is ProgramEvent)
+                .Where(item => item.Data is ProgramEvent && item.Source == "/tracker")
                 .Select(item => item.Id)
         );
     }
