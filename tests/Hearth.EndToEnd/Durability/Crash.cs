@@ -7,7 +7,8 @@ namespace Hearth.EndToEnd.Durability;
 
 /// <summary>
 /// A hub under load that is killed at random moments, again and again: what it has acknowledged is
-/// in its log, once. <c>./crash 200</c> runs more rounds, <c>./crash 200 42</c> with seed 42.
+/// in its log, once. <c>tests/Hearth.EndToEnd/crash 200 42</c> runs
+/// 200 rounds with seed 42.
 /// </summary>
 public sealed class Crash(ITestOutputHelper output)
 {

@@ -7,9 +7,7 @@ namespace Hearth.Tidy.Rules;
 /// </summary>
 internal static class Layout
 {
-    /// <summary>Twenty, and the two programs that look for what a test has not found yet.
-    /// </summary>
-    public const int RootEntriesMax = 22;
+    public const int RootEntriesMax = 20;
     public const int EditorConfigLinesMax = 60;
 
     public static IEnumerable<Finding> RootEntries(IEnumerable<string> paths)

@@ -5,11 +5,11 @@ namespace Hearth.Tidy.Samples;
 public sealed class LayoutRules
 {
     [Fact]
-    public void A_root_may_have_22_entries()
+    public void A_root_may_have_20_entries()
     {
-        var paths = Enumerable.Range(0, 22).Select(number => $"{number}/a").ToList();
+        var paths = Enumerable.Range(0, 20).Select(number => $"{number}/a").ToList();
         Assert.Empty(Layout.RootEntries([.. paths, "0/b"]));
-        Sample.Breaks(Layout.RootEntries([.. paths, "README.md"]), 0, "23");
+        Sample.Breaks(Layout.RootEntries([.. paths, "README.md"]), 0, "21");
     }
 
     [Fact]
