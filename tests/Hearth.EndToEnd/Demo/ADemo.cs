@@ -19,7 +19,17 @@ public sealed class ADemo
         var code = await demo.ExitAsync(ARound);
 
         Assert.True(code == 0, $"The demo ended with {code}:\n{demo.Output}");
-        InOrder(demo.Output, "on", "50 W", "light.turn_off", "off", "acknowledged", " 0 W");
+        InOrder(
+            demo.Output,
+            "lamp on",
+            "tracker measures",
+            "above 50 W, held for 10 s",
+            "triggered",
+            "command light.turn_off for light.desk_lamp",
+            "lamp off",
+            "acknowledged",
+            "tracker measures 0 W"
+        );
         NothingIsLeft(folder, demo);
     }
 
@@ -29,7 +39,7 @@ public sealed class ADemo
         using var folder = new TemporaryFolder();
         await using var demo = Start(folder);
         // Once the lamp is on, all three of them run.
-        await demo.PrintsAsync("on", TimeSpan.FromSeconds(40));
+        await demo.PrintsAsync("lamp on", TimeSpan.FromSeconds(40));
         await Eventually.Holds(
             "a hub, a lamp and a tracker run",
             TimeSpan.FromSeconds(20),

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -111,6 +113,27 @@ internal sealed class Api(Uri address) : IDisposable
             }
 
             next = Next(answer);
+        }
+    }
+
+    /// <summary>The ids of the events that come over the stream after one, until it ends.</summary>
+    public async IAsyncEnumerable<long> StreamAsync(
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/events/stream");
+        request.Headers.Add("Last-Event-ID", after.ToString());
+        using var answer = await _http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken
+        );
+        answer.EnsureSuccessStatusCode();
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            yield return long.Parse(item.EventId!);
         }
     }
 
