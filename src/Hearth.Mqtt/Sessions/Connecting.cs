@@ -167,7 +167,7 @@ internal sealed class Connecting(Broker broker)
         if (
             connect.Will is { } will
             && (
-                TopicName.IsReserved(will.Topic)
+                (TopicName.IsReserved(will.Topic) && !TopicName.IsOfADevice(will.Topic))
                 || TopicName.HasMoreLevels(will.Topic, broker.Options.TopicLevelsMax)
             )
         )

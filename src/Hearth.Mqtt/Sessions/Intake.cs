@@ -192,18 +192,16 @@ internal sealed class Intake(
             return (ReasonCode.TopicNameInvalid, "Topics that begin with $ are the server's.");
         }
 
-        if (
-            TopicName.IsOfTheHub(topic)
-            && !topic.StartsWith(EventTopic.Prefix, StringComparison.Ordinal)
-        )
+        var isEvent = topic.StartsWith(EventTopic.Prefix, StringComparison.Ordinal);
+        if (TopicName.IsOfTheHub(topic) && !isEvent && !TopicName.IsOfADevice(topic))
         {
             return (
                 ReasonCode.NotAuthorized,
-                $"Below hearth/ clients publish on {EventTopic.Prefix} only."
+                $"Below hearth/ clients publish on {EventTopic.Prefix} and hearth/devices/ only."
             );
         }
 
-        if (!publish.Retain || publish.Payload.IsEmpty || TopicName.IsOfTheHub(topic))
+        if (!publish.Retain || publish.Payload.IsEmpty || isEvent)
         {
             return null;
         }

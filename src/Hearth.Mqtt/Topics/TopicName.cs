@@ -26,6 +26,10 @@ internal static class TopicName
     public static bool IsOfTheHub(ReadOnlySpan<char> topic) =>
         topic.StartsWith("hearth") && (topic.Length == 6 || topic[6] == '/');
 
+    /// <summary>Topics that a device gets from the hub when it registers without naming any: it
+    /// publishes there as on its own.</summary>
+    public static bool IsOfADevice(ReadOnlySpan<char> topic) => topic.StartsWith("hearth/devices/");
+
     // [MQTT-4.7.3-3]; a char is never more than three bytes of UTF-8.
     internal static bool FitsTheWire(string text) =>
         text.Length <= BytesMax / 3 || Encoding.UTF8.GetByteCount(text) <= BytesMax;
