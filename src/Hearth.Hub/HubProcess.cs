@@ -1,4 +1,5 @@
 using Hearth.Homes;
+using Hearth.Mqtt;
 using Hearth.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 
@@ -11,6 +12,8 @@ namespace Hearth.Hub;
 internal static class HubProcess
 {
     public const string SettingsFile = "hearth.json";
+
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
 
     /// <param name="given">Settings from the command line, by key.</param>
     /// <param name="least">From which level on the hub's own log is shown, unless the settings say
@@ -66,18 +69,65 @@ internal static class HubProcess
             cancellationToken
         );
         await using var app = Program.Build(options, clock, output, log, truths: log);
-        await StartAsync(app, cancellationToken);
+        await app.StartAsync(cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            app.Lifetime.ApplicationStopping
+        );
+        try
+        {
+            await ReadyAsync(app, ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            await app.StopAsync(CancellationToken.None);
+            return 0;
+        }
+
         return await whileReady(app, cancellationToken);
     }
 
-    /// <summary>Starts a hub and completes when all its homes are open.</summary>
-    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    /// <summary>Completes when all homes are open and devices may come. A disk that is full when
+    /// the hub starts is no reason to end: it answers 503 until there is room.</summary>
+    public static async Task ReadyAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        await app.StartAsync(cancellationToken);
         var homes = app.Services.GetRequiredService<HomeDirectory>();
-        foreach (var home in app.Services.GetRequiredService<HearthOptions>().Homes)
+        var clock = app.Services.GetRequiredService<TimeProvider>();
+        foreach (var id in app.Services.GetRequiredService<HearthOptions>().Homes)
         {
-            await homes.Open(home).Feed.HeadAsync(cancellationToken);
+            var home = homes.Open(id);
+            for (var isFirst = true; !await IsOpenAsync(home, isFirst, cancellationToken); )
+            {
+                isFirst = false;
+                await Task.Delay(TryAgain, clock, cancellationToken);
+            }
+        }
+
+        await app.Services.WhenMqttIsOpenAsync(cancellationToken);
+    }
+
+    private static async Task<bool> IsOpenAsync(
+        HomeClient home,
+        bool isFirst,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await home.Feed.HeadAsync(cancellationToken);
+            return true;
+        }
+        catch (HomeClosedException fault)
+        {
+            if (isFirst)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"Home \"{home.Id}\" cannot be opened now: {fault.Message} The hub goes on"
+                        + " trying."
+                );
+            }
+
+            return false;
         }
     }
 

@@ -37,6 +37,13 @@ public static class MqttHosting
     public static bool IsMqttOpen(this IServiceProvider services) =>
         services.GetRequiredService<Broker>().IsOpen;
 
+    /// <summary>Completes when clients are taken: the home is open, and what the broker keeps has
+    /// been read.</summary>
+    public static Task WhenMqttIsOpenAsync(
+        this IServiceProvider services,
+        CancellationToken cancellationToken
+    ) => services.GetRequiredService<Broker>().Opened.WaitAsync(cancellationToken);
+
     /// <summary>
     /// Listens for MQTT on this machine only, on IPv4 and, with a port that is not 0, IPv6; port 0
     /// takes a free one. Whoever may connect may do everything as long as there is no access

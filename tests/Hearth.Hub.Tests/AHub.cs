@@ -47,9 +47,11 @@ internal sealed class AHub : IAsyncDisposable
 
     /// <param name="settings">Beside free ports and a folder of its own.</param>
     /// <param name="around">Puts something between the hub and its log.</param>
+    /// <param name="waits">False for a hub whose home may not open.</param>
     public static async Task<AHub> StartAsync(
         Dictionary<string, string?>? settings = null,
-        Func<IEventLog, IEventLog>? around = null
+        Func<IEventLog, IEventLog>? around = null,
+        bool waits = true
     )
     {
         settings ??= [];
@@ -62,7 +64,12 @@ internal sealed class AHub : IAsyncDisposable
         var log = await SqliteEventLog.OpenAsync(place, TimeProvider.System, output, Stop);
         var seen = around?.Invoke(log) ?? log;
         var app = Program.Build(options, TimeProvider.System, output, seen, log);
-        await HubProcess.StartAsync(app, Stop);
+        await app.StartAsync(Stop);
+        if (waits)
+        {
+            await HubProcess.ReadyAsync(app, Stop);
+        }
+
         return new AHub(app, log, output, folder);
     }
 
@@ -76,6 +83,9 @@ internal sealed class AHub : IAsyncDisposable
         Assert.Empty(faults);
         return options!;
     }
+
+    /// <summary>Completes when the hub is ready.</summary>
+    public Task ReadyAsync() => HubProcess.ReadyAsync(_app, Stop);
 
     public async Task<Answered> GetAsync(string path) =>
         await SendAsync(new HttpRequestMessage(HttpMethod.Get, path));

@@ -20,7 +20,11 @@ internal sealed class Broker
     private readonly Retained _retained = new();
     private readonly Fanout _fanout = new();
     private readonly List<(Sequence Until, TaskCompletionSource Done)> _waiting = [];
+    private readonly TaskCompletionSource _opened = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private long _dispatched;
+    private bool _isOpen;
 
     public Broker(HomeClient home, BrokerOptions options, TimeProvider clock, ILogger logger)
     {
@@ -42,7 +46,21 @@ internal sealed class Broker
     public Wills Wills { get; }
 
     /// <summary>False until the home was reached, and again when the hub goes down.</summary>
-    public bool IsOpen { get; set; }
+    public bool IsOpen
+    {
+        get => Volatile.Read(ref _isOpen);
+        set
+        {
+            Volatile.Write(ref _isOpen, value);
+            if (value)
+            {
+                _opened.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Completes when it was opened for the first time.</summary>
+    public Task Opened => _opened.Task;
 
     /// <summary>Everything up to here was handed to the sessions that are live.</summary>
     public Sequence Dispatched => new(Interlocked.Read(ref _dispatched));

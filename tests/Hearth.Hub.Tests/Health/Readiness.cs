@@ -43,6 +43,23 @@ public sealed class Readiness
         );
     }
 
+    [Fact]
+    public async Task A_hub_that_finds_its_disk_full_waits_until_there_is_room()
+    {
+        ALogWithWhims? disk = null;
+        await using var hub = await AHub.StartAsync(
+            around: log => disk = new ALogWithWhims(log) { IsFull = true },
+            waits: false
+        );
+        Assert.Equal("home-closed", (await hub.GetAsync("/health/ready")).Problem);
+        Assert.Equal("home-closed", (await PublishAsync(hub, "lost")).Problem);
+
+        disk!.IsFull = false;
+        await hub.ReadyAsync();
+        Assert.Equal(200, (await hub.GetAsync("/health/ready")).Status);
+        Assert.Equal(200, (await PublishAsync(hub, "kept")).Status);
+    }
+
     private static Task<Answered> PublishAsync(AHub hub, string id) =>
         hub.PostAsync("/api/v1/events", Events.PublishingEvents.Event(id), Structured);
 }
