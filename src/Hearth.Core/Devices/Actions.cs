@@ -129,6 +129,14 @@ internal sealed class Actions(HomeState state)
     {
         steps = [];
         var dot = action.IndexOf('.', StringComparison.Ordinal);
+        if (dot <= 0)
+        {
+            return new Refusal(
+                RefusalKind.Invalid,
+                $"'{action}' is no action; write a domain and a verb, such as light.turn_off."
+            );
+        }
+
         var (domain, verb) = (action[..dot], action[(dot + 1)..]);
         var targets = new List<Entity>();
         var refusal =

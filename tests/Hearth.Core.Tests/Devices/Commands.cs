@@ -97,6 +97,7 @@ public sealed class Commands
     [Theory]
     [InlineData("switch.turn_on", "switch.nobody", RefusalKind.NotFound)]
     [InlineData("light.turn_on", "switch.desk", RefusalKind.Unsupported)]
+    [InlineData("fly", "switch.desk", RefusalKind.Invalid)]
     [InlineData("switch.fly", "switch.desk", RefusalKind.Unsupported)]
     [InlineData("sensor.turn_on", "sensor.desk_power", RefusalKind.Unsupported)]
     public void What_cannot_be_done_is_refused_and_changes_nothing(
