@@ -27,7 +27,18 @@ internal static class HubDocs
     {
         routes.MapOpenApi();
         routes
-            .MapScalarApiReference("/docs", scalar => scalar.WithTitle("Hearth").DisableTelemetry())
+            .MapScalarApiReference(
+                "/docs",
+                // The page of a hub at home speaks to the hub and to nobody else.
+                scalar =>
+                    scalar
+                        .WithTitle("Hearth")
+                        .DisableTelemetry()
+                        .DisableAgent()
+                        .DisableMcp()
+                        .DisableDefaultFonts()
+                        .HideDeveloperTools()
+            )
             .ExcludeFromDescription();
         routes.MapGet("/problems", ListProblems).ExcludeFromDescription();
         routes.MapGet("/", GoToDocs).ExcludeFromDescription();
