@@ -147,94 +147,76 @@ public sealed record DeviceUpdated(
         );
 }
 
+/// <summary>What happened to a device, where its name says it all.</summary>
+public abstract record DeviceEvent(DeviceId Device) : EventData
+{
+    public override string Subject => Device.Value;
+
+    internal override void Write(JsonWriter json) =>
+        json.BeginObject().Name("device_id").String(Device.Value).EndObject();
+
+    private protected static DeviceId DeviceOf(JsonElement json) =>
+        new(JsonRead.Required(json, "device_id"));
+}
+
 /// <summary>A device and all its entities are gone.</summary>
-public sealed record DeviceRemoved(DeviceId Device) : EventData
+public sealed record DeviceRemoved(DeviceId Device) : DeviceEvent(Device)
 {
     public const string TypeName = "hearth.device.removed";
 
     public override string Type => TypeName;
 
-    public override string Subject => Device.Value;
-
     public override RetentionClass Retention => RetentionClass.Audit;
 
-    internal override void Write(JsonWriter json) =>
-        json.BeginObject().Name("device_id").String(Device.Value).EndObject();
-
-    internal static DeviceRemoved Read(JsonElement json) =>
-        new(new DeviceId(JsonRead.Required(json, "device_id")));
+    internal static DeviceRemoved Read(JsonElement json) => new(DeviceOf(json));
 }
 
 /// <summary>A device can be reached.</summary>
-public sealed record DeviceConnected(DeviceId Device) : EventData
+public sealed record DeviceConnected(DeviceId Device) : DeviceEvent(Device)
 {
     public const string TypeName = "hearth.device.connected";
 
     public override string Type => TypeName;
 
-    public override string Subject => Device.Value;
-
     public override RetentionClass Retention => RetentionClass.State;
 
-    internal override void Write(JsonWriter json) =>
-        json.BeginObject().Name("device_id").String(Device.Value).EndObject();
-
-    internal static DeviceConnected Read(JsonElement json) =>
-        new(new DeviceId(JsonRead.Required(json, "device_id")));
+    internal static DeviceConnected Read(JsonElement json) => new(DeviceOf(json));
 }
 
 /// <summary>A device can no longer be reached.</summary>
-public sealed record DeviceDisconnected(DeviceId Device) : EventData
+public sealed record DeviceDisconnected(DeviceId Device) : DeviceEvent(Device)
 {
     public const string TypeName = "hearth.device.disconnected";
 
     public override string Type => TypeName;
 
-    public override string Subject => Device.Value;
-
     public override RetentionClass Retention => RetentionClass.State;
 
-    internal override void Write(JsonWriter json) =>
-        json.BeginObject().Name("device_id").String(Device.Value).EndObject();
-
-    internal static DeviceDisconnected Read(JsonElement json) =>
-        new(new DeviceId(JsonRead.Required(json, "device_id")));
+    internal static DeviceDisconnected Read(JsonElement json) => new(DeviceOf(json));
 }
 
 /// <summary>A person let a device take part again.</summary>
-public sealed record DeviceEnabled(DeviceId Device) : EventData
+public sealed record DeviceEnabled(DeviceId Device) : DeviceEvent(Device)
 {
     public const string TypeName = "hearth.device.enabled";
 
     public override string Type => TypeName;
 
-    public override string Subject => Device.Value;
-
     public override RetentionClass Retention => RetentionClass.Audit;
 
-    internal override void Write(JsonWriter json) =>
-        json.BeginObject().Name("device_id").String(Device.Value).EndObject();
-
-    internal static DeviceEnabled Read(JsonElement json) =>
-        new(new DeviceId(JsonRead.Required(json, "device_id")));
+    internal static DeviceEnabled Read(JsonElement json) => new(DeviceOf(json));
 }
 
 /// <summary>A person shut a device out: its messages are refused until it is enabled.</summary>
-public sealed record DeviceDisabled(DeviceId Device) : EventData
+public sealed record DeviceDisabled(DeviceId Device) : DeviceEvent(Device)
 {
     public const string TypeName = "hearth.device.disabled";
 
     public override string Type => TypeName;
 
-    public override string Subject => Device.Value;
-
     public override RetentionClass Retention => RetentionClass.Audit;
 
-    internal override void Write(JsonWriter json) =>
-        json.BeginObject().Name("device_id").String(Device.Value).EndObject();
-
-    internal static DeviceDisabled Read(JsonElement json) =>
-        new(new DeviceId(JsonRead.Required(json, "device_id")));
+    internal static DeviceDisabled Read(JsonElement json) => new(DeviceOf(json));
 }
 
 /// <summary>A device's state: <c>off</c>, <c>active</c> or <c>triggered</c>.</summary>
