@@ -54,6 +54,13 @@ internal sealed partial class HomeOpening(HomeId id, HomeSurroundings around)
         return new RestoredHome(home, opened.Owner, snapshotAt, opened.LastAlive);
     }
 
+    /// <summary>What whoever asks is told: what the disk says helps them, a bug of ours does not.
+    /// </summary>
+    public static string Reason(Exception fault) =>
+        fault is LogUnavailableException
+            ? $"The home cannot be opened now: {fault.Message.Trim().TrimEnd('.')}."
+            : "The home cannot be opened now; try again.";
+
     private (Home Home, Sequence At) FromSnapshot(IReadOnlyList<StoredSnapshot> snapshots)
     {
         foreach (var stored in snapshots)

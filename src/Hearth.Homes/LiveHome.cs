@@ -390,7 +390,7 @@ internal sealed partial class LiveHome : IDisposable
                     Log.OpeningFailed(_around.Logger, _id, fault);
                 }
 
-                Close("The home cannot be opened now; try again.");
+                Close(HomeOpening.Reason(fault));
             }
         }
     }

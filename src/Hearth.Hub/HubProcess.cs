@@ -87,8 +87,9 @@ internal static class HubProcess
         return await whileReady(app, cancellationToken);
     }
 
-    /// <summary>Completes when all homes are open and devices may come. A disk that is full when
-    /// the hub starts is no reason to end: it answers 503 until there is room.</summary>
+    /// <summary>Completes when all homes are open and devices may come. A disk that takes
+    /// nothing when the hub starts is no reason to end: it answers 503 until there is room.
+    /// </summary>
     public static async Task ReadyAsync(WebApplication app, CancellationToken cancellationToken)
     {
         var homes = app.Services.GetRequiredService<HomeDirectory>();
@@ -122,8 +123,7 @@ internal static class HubProcess
             if (isFirst)
             {
                 await Console.Error.WriteLineAsync(
-                    $"Home \"{home.Id}\" cannot be opened now: {fault.Message} The hub goes on"
-                        + " trying."
+                    $"Home \"{home.Id}\": {fault.Message} The hub goes on trying."
                 );
             }
 

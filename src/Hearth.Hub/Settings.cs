@@ -64,7 +64,8 @@ internal static class Settings
         "--data",
         "./data",
         "a folder on a local disk; it is made where it is missing",
-        "Where the log and everything else that is durable lies. One hub at a time."
+        "Where the log and everything else that is durable lies. One hub at a time, and no other"
+            + " program. Where it cannot be written the hub refuses, and goes on when it can."
     );
 
     public static readonly Setting Homes = new(

@@ -57,7 +57,7 @@ public sealed class Directories : IDisposable
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
             File.GetUnixFileMode(path)
         );
-        Assert.Equal(5, Directory.GetFiles(path).Length);
+        Assert.Equal(4, Directory.GetFiles(path).Length);
         foreach (var file in Directory.GetFiles(path))
         {
             Assert.Equal(
@@ -65,6 +65,24 @@ public sealed class Directories : IDisposable
                 File.GetUnixFileMode(file)
             );
         }
+    }
+
+    [Fact]
+    public async Task No_file_of_it_is_mapped_because_a_disk_that_fails_would_end_the_process()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such file system of SQLite.");
+        await File.WriteAllTextAsync(
+            _folder.Database + "-shm",
+            "of a version that was killed",
+            TestContext.Current.CancellationToken
+        );
+        await using var log = await _folder.OpenAsync();
+        var home = new AHome(log);
+        await home.OpenAsync();
+        await home.ReadingAsync(1);
+
+        Assert.True(File.Exists(_folder.WriteAhead));
+        Assert.False(File.Exists(_folder.Database + "-shm"));
     }
 
     [Fact]

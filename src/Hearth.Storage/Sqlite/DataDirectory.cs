@@ -1,9 +1,17 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
 namespace Hearth.Storage.Sqlite;
 
 /// <summary>The data directory cannot be used; the message is a sentence for the person who
 /// started the hub, and says what to change.</summary>
 public sealed class DataDirectoryException(string message, Exception? inner = null)
-    : Exception(message, inner);
+    : Exception(message, inner)
+{
+    /// <summary>True for what may be over later by itself: the directory is there, and cannot be
+    /// written now.</summary>
+    public bool MayPass { get; init; }
+}
 
 /// <summary>
 /// The directory with everything that a hub must not lose, held by one process at a time. What it
@@ -12,6 +20,9 @@ public sealed class DataDirectoryException(string message, Exception? inner = nu
 internal sealed class DataDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const int NoSpaceOnUnix = 28;
+    private const int NoSpaceOnWindows = unchecked((int)0x80070070);
 
     private readonly FileStream _lock;
 
@@ -42,8 +53,17 @@ internal sealed class DataDirectory : IDisposable
             var file = System.IO.Path.Combine(full, "hearth.lock");
             // Sharing nothing takes an advisory lock that ends with the process, however it ends.
             var directory = new DataDirectory(full, OpenOwnerOnly(file, FileShare.None));
-            directory.CreateDatabaseFile();
-            return directory;
+            try
+            {
+                directory.CreateDatabaseFile();
+                directory.RemoveSharedMemory();
+                return directory;
+            }
+            catch
+            {
+                directory.Dispose();
+                throw;
+            }
         }
         catch (IOException exception) when (IsHeldByAnother(full))
         {
@@ -55,12 +75,29 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DataDirectoryException(
-                $"The data directory {full} cannot be used: {exception.Message}",
-                exception
-            );
+            throw Unusable(full, exception);
         }
     }
+
+    /// <summary>What kept the directory from being used, as a sentence.</summary>
+    public static DataDirectoryException Unusable(string path, Exception exception) =>
+        new($"The data directory {path} cannot be used: {exception.Message}", exception)
+        {
+            MayPass = Directory.Exists(path) ? IsOfTheDisk(exception) : IsFull(exception),
+        };
+
+    /// <summary>True for what a disk says that takes nothing, not for damage or a lock.</summary>
+    public static bool IsOfTheDisk(Exception? exception) =>
+        exception switch
+        {
+            IOException or UnauthorizedAccessException => true,
+            SqliteException sqlite => sqlite.SqliteErrorCode
+                is raw.SQLITE_READONLY
+                    or raw.SQLITE_IOERR
+                    or raw.SQLITE_CANTOPEN
+                    or raw.SQLITE_FULL,
+            _ => false,
+        };
 
     public static FileStream OpenOwnerOnly(string file, FileShare share)
     {
@@ -90,6 +127,19 @@ internal sealed class DataDirectory : IDisposable
             OpenOwnerOnly(DatabaseFile, FileShare.ReadWrite).Dispose();
         }
     }
+
+    /// <summary>A mapped index that an earlier version left behind when it was killed must not be
+    /// used. SQLite makes it anew, in memory, from the write-ahead log.</summary>
+    private void RemoveSharedMemory()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(DatabaseFile + "-shm");
+        }
+    }
+
+    private static bool IsFull(Exception exception) =>
+        exception.HResult is NoSpaceOnUnix or NoSpaceOnWindows;
 
     private static void CreateDirectory(string path)
     {

@@ -15,7 +15,7 @@ internal sealed class Database : IDisposable
     /// <summary>The connection that writes; there is one.</summary>
     public static Database OpenWriter(string file, Action<SqliteConnection>? connected)
     {
-        var database = Open(file, SqliteOpenMode.ReadWrite);
+        var database = Open(file);
         try
         {
             database.Execute("PRAGMA journal_mode = WAL");
@@ -39,19 +39,33 @@ internal sealed class Database : IDisposable
 
     public static Database OpenReader(string file)
     {
-        var database = Open(file, SqliteOpenMode.ReadOnly);
-        // Damage should be found where it is, not as a strange row later.
-        database.Execute("PRAGMA cell_size_check = ON");
-        return database;
+        var database = Open(file);
+        try
+        {
+            database.Execute("PRAGMA query_only = ON");
+            // Damage should be found where it is, not as a strange row later.
+            database.Execute("PRAGMA cell_size_check = ON");
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
-    public static SqliteConnection Connect(string file, SqliteOpenMode mode)
+    /// <summary>Connects as the one process that may: the index of the write-ahead log is then in
+    /// this process's memory and not in a mapped file, whose pages end the process when the disk
+    /// cannot take them. All connections are made alike, because the first one decides.</summary>
+    public static SqliteConnection Connect(string file)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
             {
-                DataSource = file,
-                Mode = mode,
+                DataSource = OperatingSystem.IsWindows()
+                    ? file
+                    : $"{new Uri(file).AbsoluteUri}?vfs=unix-excl",
+                Mode = SqliteOpenMode.ReadWrite,
                 Pooling = false,
             }.ToString()
         );
@@ -97,5 +111,5 @@ internal sealed class Database : IDisposable
         _connection.Dispose();
     }
 
-    private static Database Open(string file, SqliteOpenMode mode) => new(Connect(file, mode));
+    private static Database Open(string file) => new(Connect(file));
 }

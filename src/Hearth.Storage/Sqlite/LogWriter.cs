@@ -59,7 +59,16 @@ internal sealed partial class LogWriter : IAsyncDisposable
             }
         );
         _tables = Connect();
-        _marks.Write();
+        try
+        {
+            _marks.Write();
+        }
+        catch
+        {
+            _tables.Dispose();
+            throw;
+        }
+
         new Thread(Run) { IsBackground = true, Name = "hearth-log" }.Start();
         _signOfLife = time.CreateTimer(
             _ => _queue.Writer.TryWrite(new SignOfLife()),

@@ -53,7 +53,10 @@ internal static class Schema
                 $"The database {file} could not be brought up to date at "
                     + $"{result.ErrorScript?.Name ?? "its journal"}: {result.Error.Message}",
                 result.Error
-            );
+            )
+            {
+                MayPass = DataDirectory.IsOfTheDisk(result.Error),
+            };
         }
     }
 
@@ -61,7 +64,7 @@ internal static class Schema
     {
         try
         {
-            return Database.Connect(file, SqliteOpenMode.ReadWrite);
+            return Database.Connect(file);
         }
         catch (SqliteException exception)
         {
@@ -84,5 +87,8 @@ internal static class Schema
     }
 
     private static DataDirectoryException Unusable(string file, SqliteException exception) =>
-        new($"The database {file} cannot be opened: {exception.Message}", exception);
+        new($"The database {file} cannot be opened: {exception.Message}", exception)
+        {
+            MayPass = DataDirectory.IsOfTheDisk(exception),
+        };
 }

@@ -1,6 +1,5 @@
 using Hearth.Core.Events;
 using Hearth.Storage.Sqlite.Truths;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,54 +11,73 @@ namespace Hearth.Storage.Sqlite;
 /// </summary>
 public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
 {
-    private readonly DataDirectory _directory;
-    private readonly Mark _mark;
-    private readonly Marks _marks;
-    private readonly LogWriter _writer;
-    private readonly Readers _readers;
+    private readonly Lock _opening = new();
+    private readonly SqliteLogOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private OpenFiles? _files;
+    private DataDirectoryException? _fault;
     private bool _isDisposed;
 
-    private SqliteEventLog(
-        DataDirectory directory,
-        SqliteLogOptions options,
-        TimeProvider time,
-        ILogger logger
-    )
+    private SqliteEventLog(SqliteLogOptions options, TimeProvider time, ILogger logger)
     {
-        _directory = directory;
+        _options = options;
         _time = time;
         _logger = logger;
-        _mark = Mark.Open(directory.MarkFile);
-        _marks = new Marks(_mark, time, options.MarkEvery);
-        _writer = new LogWriter(directory, options, _marks, time, logger);
-        _readers = new Readers(directory.DatabaseFile, options.ReadersMax);
     }
 
     /// <summary>What it has done since it was opened; cheap.</summary>
-    public LogStatistics Statistics => _writer.Statistics;
+    public LogStatistics Statistics => _files?.Writer.Statistics ?? default;
 
-    /// <summary>Takes a data directory and brings its database up to date.</summary>
+    private LogWriter Writer => Files.Writer;
+
+    private Readers Readers => Files.Readers;
+
+    private OpenFiles Files => _files ?? throw Unavailable();
+
+    /// <summary>Takes a data directory and brings its database up to date. A directory that cannot
+    /// be written now is no reason to fail: whoever opens a home tries again, and until it can be
+    /// written everything else is refused.</summary>
     /// <exception cref="DataDirectoryException">Another hub has it, a newer one wrote it, or it
-    /// cannot be used; the message is for whoever started the hub.</exception>
+    /// can never be used; the message is for whoever started the hub.</exception>
     public static Task<SqliteEventLog> OpenAsync(
         SqliteLogOptions options,
         TimeProvider time,
         ILoggerFactory? loggers,
         CancellationToken cancellationToken
-    ) =>
-        Task.Run(
-            () => Open(options, time, loggers ?? NullLoggerFactory.Instance),
+    )
+    {
+        var logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Hearth.Storage");
+        var log = new SqliteEventLog(options, time, logger);
+        return Task.Run(
+            () =>
+            {
+                try
+                {
+                    log.Open();
+                }
+                catch (DataDirectoryException exception) when (exception.MayPass)
+                {
+                    Log.Waits(logger, exception.Message.Trim().TrimEnd('.'));
+                }
+
+                return log;
+            },
             cancellationToken
         );
+    }
 
     public async Task<OpenedHome> OpenAsync(HomeId home, CancellationToken cancellationToken)
     {
-        var work = new OpenHome(home, _marks);
-        await _writer.QueueAsync(work);
+        if (_files is null)
+        {
+            await Task.Run(TryOpenFiles, cancellationToken);
+        }
+
+        var work = new OpenHome(home, Files.Marks);
+        await Writer.QueueAsync(work);
         var opened = await work.Done.WaitAsync(cancellationToken);
-        var (snapshots, newest) = await _readers.ReadAsync(
+        var (snapshots, newest) = await Readers.ReadAsync(
             database =>
             {
                 var reader = new LogReader(database, home);
@@ -113,7 +131,7 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
         int bytesMax,
         CancellationToken cancellationToken
     ) =>
-        _readers.ReadAsync(
+        Readers.ReadAsync(
             database =>
                 new LogReader(database, home).Read(after, rowsMax, bytesMax, cancellationToken),
             cancellationToken
@@ -126,7 +144,7 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
         CancellationToken cancellationToken
     )
     {
-        var sound = await _readers.ReadAsync(
+        var sound = await Readers.ReadAsync(
             database =>
                 new LogReader(database, home)
                     .Snapshots(snapshot.Sequence)
@@ -164,7 +182,7 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
     }
 
     public Task<IReadOnlyList<HomeWakeup>> WakeupsAsync(CancellationToken cancellationToken) =>
-        _readers.ReadAsync<IReadOnlyList<HomeWakeup>>(
+        Readers.ReadAsync<IReadOnlyList<HomeWakeup>>(
             database =>
             {
                 var statement = database[
@@ -206,7 +224,7 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
         HomeId home,
         CancellationToken cancellationToken
     ) =>
-        _readers.ReadAsync<IReadOnlyList<SessionRecord>>(
+        Readers.ReadAsync<IReadOnlyList<SessionRecord>>(
             database =>
                 new LogReader(database, home).Number() is { } number
                     ? new SessionTables(database, number).All()
@@ -230,40 +248,59 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
             return;
         }
 
-        await _readers.DisposeAsync();
-        await _writer.DisposeAsync();
-        _mark.Dispose();
-        _directory.Dispose();
+        OpenFiles? files;
+        lock (_opening)
+        {
+            files = _files;
+        }
+
+        if (files is not null)
+        {
+            await files.DisposeAsync();
+        }
     }
 
-    private static SqliteEventLog Open(
-        SqliteLogOptions options,
-        TimeProvider time,
-        ILoggerFactory loggers
-    )
+    private void Open()
     {
-        var directory = DataDirectory.Claim(options.Directory);
-        try
+        lock (_opening)
         {
-            Schema.BringUpToDate(directory.DatabaseFile);
-            var logger = loggers.CreateLogger("Hearth.Storage");
-            return new SqliteEventLog(directory, options, time, logger);
-        }
-        catch (Exception exception)
-        {
-            directory.Dispose();
-            throw exception is SqliteException or IOException
-                ? new DataDirectoryException(
-                    $"The data directory {directory.Path} cannot be used: {exception.Message}",
-                    exception
-                )
-                : exception;
+            if (_files is not null || _isDisposed)
+            {
+                return;
+            }
+
+            try
+            {
+                _files = OpenFiles.Open(_options, _time, _logger);
+                _fault = null;
+            }
+            catch (DataDirectoryException exception)
+            {
+                _fault = exception;
+                throw;
+            }
         }
     }
+
+    /// <exception cref="LogUnavailableException">The directory still cannot be used.</exception>
+    private void TryOpenFiles()
+    {
+        try
+        {
+            Open();
+        }
+        catch (DataDirectoryException)
+        {
+            throw Unavailable();
+        }
+    }
+
+    private LogUnavailableException Unavailable() =>
+        new(_fault?.Message ?? "The log is closed.", _fault);
 
     private async Task QueueAsync(AwaitedWork<bool> work)
     {
-        await _writer.QueueAsync(work);
+        await Writer.QueueAsync(work);
         await work.Done;
     }
 
@@ -273,7 +310,7 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
         T absent,
         CancellationToken cancellationToken
     ) =>
-        _readers.ReadAsync(
+        Readers.ReadAsync(
             database =>
                 new LogReader(database, home).Number() is { } number
                     ? read(new TruthReader(database, number))
@@ -283,6 +320,12 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
 
     private static partial class Log
     {
+        [LoggerMessage(
+            LogLevel.Error,
+            "{Reason}. Nothing is taken until it can be written; it is tried again."
+        )]
+        public static partial void Waits(ILogger logger, string reason);
+
         [LoggerMessage(
             LogLevel.Error,
             "The log of home {Home} ends at {Last}, but it had come to {Lost} before: the events "

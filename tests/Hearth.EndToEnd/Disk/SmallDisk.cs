@@ -61,6 +61,12 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
+    /// <summary>Nothing may be open on it for writing.</summary>
+    public async Task ProtectAsync(bool isReadOnly) =>
+        Assert.Null(
+            await Command.RunAsync("mount", "-o", isReadOnly ? "remount,ro" : "remount,rw", Path)
+        );
+
     public void MakeRoom() => File.Delete(System.IO.Path.Combine(Path, Filler));
 
     public void Dispose()

@@ -54,13 +54,9 @@ public sealed class WithoutRoom
         );
         await using var hub = await RunningHub.StartAsync();
         await TakesAsync(hub);
-        // What is open for writing stays open, and every write fails from now on. The shared memory
-        // beside SQLite's log is left out: a page of a protected file that is mapped ends a process
-        // (SIGBUS), and nothing durable is in it.
-        var files = Directory
-            .EnumerateFiles(hub.Data)
-            .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal))
-            .ToArray();
+        // What is open for writing stays open, and every write fails from now on. A file that is
+        // mapped would end the process (SIGBUS), so the hub has none.
+        var files = Directory.GetFiles(hub.Data);
         var fault = await Command.RunAsync("chattr", ["+i", .. files]);
         Assert.SkipWhen(fault is not null, $"This file system protects no files: {fault}");
         try
@@ -74,6 +70,52 @@ public sealed class WithoutRoom
             Assert.Null(await Command.RunAsync("chattr", ["-i", .. files]));
         }
 
+        await TakesAsync(hub);
+        await HasWhatWasAcknowledgedAsync(hub);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_hub_that_finds_its_disk_read_only_waits_until_it_can_be_written(bool isNew)
+    {
+        var (disk, why) = await SmallDisk.MountAsync(mebibytes: 64);
+        Assert.SkipWhen(disk is null, why);
+        using var _ = disk;
+        Directory.CreateDirectory(disk.Data);
+        await using var hub = RunningHub.On(disk.Data);
+        if (!isNew)
+        {
+            await hub.StartAgainAsync();
+            await TakesAsync(hub);
+            await hub.KillAsync();
+        }
+
+        await disk.ProtectAsync(isReadOnly: true);
+        await hub.BeginAsync();
+
+        await WaitsAsync(hub, because: disk.Data);
+        await UntilRefusedAsync(hub);
+        await disk.ProtectAsync(isReadOnly: false);
+        await hub.ReadyAsync();
+        await TakesAsync(hub);
+        await HasWhatWasAcknowledgedAsync(hub);
+    }
+
+    [Fact]
+    public async Task A_new_hub_that_finds_its_disk_full_waits_until_there_is_room()
+    {
+        var (disk, why) = await SmallDisk.MountAsync(mebibytes: 16);
+        Assert.SkipWhen(disk is null, why);
+        using var _ = disk;
+        Directory.CreateDirectory(disk.Data);
+        disk.Fill(leaving: 8 * 1024);
+        await using var hub = RunningHub.On(disk.Data);
+        await hub.BeginAsync();
+
+        await WaitsAsync(hub, because: disk.Data);
+        disk.MakeRoom();
+        await hub.ReadyAsync();
         await TakesAsync(hub);
         await HasWhatWasAcknowledgedAsync(hub);
     }
@@ -113,6 +155,28 @@ public sealed class WithoutRoom
                 return (isTaken, $"{answer.StatusCode}; the hub printed:\n{hub.Program.Output}");
             }
         );
+
+    /// <summary>It lives, is not ready, and says why to whoever asks and to whoever started it.
+    /// </summary>
+    private static async Task WaitsAsync(RunningHub hub, string because)
+    {
+        await Eventually.Holds(
+            "the hub says why it is not ready",
+            BackWithin,
+            async () =>
+            {
+                var (status, body) = await hub.Api.TryGetAsync("/health/ready");
+                Assert.NotEqual(HttpStatusCode.OK, status);
+                return (
+                    status == HttpStatusCode.ServiceUnavailable
+                        && body.Contains(because, StringComparison.Ordinal),
+                    $"{status}: {body}; the hub printed:\n{hub.Program.Output}"
+                );
+            }
+        );
+        Assert.Equal(HttpStatusCode.OK, await hub.Api.StatusAsync("/health/live"));
+        Assert.Contains("The hub goes on trying.", hub.Program.Output);
+    }
 
     private async Task<TimeSpan> UntilRefusedAsync(RunningHub hub)
     {

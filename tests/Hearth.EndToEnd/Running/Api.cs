@@ -30,16 +30,19 @@ internal sealed class Api(Uri address) : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>A status, or null where nobody answers.</summary>
-    public async Task<HttpStatusCode?> StatusAsync(string path)
+    public async Task<HttpStatusCode?> StatusAsync(string path) => (await TryGetAsync(path)).Status;
+
+    /// <summary>An answer, whatever it is; a null status where nobody answers.</summary>
+    public async Task<(HttpStatusCode? Status, string Body)> TryGetAsync(string path)
     {
         try
         {
             using var answer = await _http.GetAsync(path, Cancelled);
-            return answer.StatusCode;
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled));
         }
         catch (HttpRequestException)
         {
-            return null;
+            return (null, "");
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class RunningHub : IAsyncDisposable
     public RunningProgram Program =>
         _program ?? throw new InvalidOperationException("The hub was not started.");
 
+    /// <summary>A hub that is not started yet.</summary>
+    public static RunningHub On(string data) => new(data);
+
     /// <summary>A hub that is ready.</summary>
     /// <param name="data">Its folder; null for one of its own that is gone afterwards.</param>
     public static async Task<RunningHub> StartAsync(string? data = null)
