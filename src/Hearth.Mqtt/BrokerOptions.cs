@@ -67,4 +67,12 @@ public sealed record BrokerOptions
     /// <summary>How long a session may outlive its connection: not longer than raw messages are
     /// kept, because it lives on the log. Default one day.</summary>
     public TimeSpan SessionExpiryMax { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>After a start, how long a client that was connected before has to come back before
+    /// its will is published: one and a half of its keep-alives, at least this. Default 5 s.
+    /// </summary>
+    public TimeSpan WillGraceMin { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest of it, and that of a client without keep-alive. Default 60 s.</summary>
+    public TimeSpan WillGraceMax { get; init; } = TimeSpan.FromSeconds(60);
 }

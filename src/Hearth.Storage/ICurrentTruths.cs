@@ -37,15 +37,15 @@ public interface ICurrentTruths
         CancellationToken cancellationToken
     );
 
-    /// <summary>
-    /// Writes sessions and takes others away; durable when it completes. Shares commits with the
-    /// log. A session written with a lower epoch than the stored one is left alone.
-    /// </summary>
+    /// <summary>Every will of a home that is neither published nor taken back.</summary>
+    Task<IReadOnlyList<WillRecord>> WillsAsync(HomeId home, CancellationToken cancellationToken);
+
+    /// <summary>Writes what has changed of MQTT sessions and wills; durable when it completes.
+    /// Shares commits with the log.</summary>
+    /// <exception cref="LogUnavailableException">Nothing of it is there.</exception>
     Task SaveSessionsAsync(
         HomeId home,
-        IReadOnlyList<SessionRecord> saved,
-        IReadOnlyList<string> removed,
-        IReadOnlyList<ReceivedPacket> released,
+        SessionChanges changes,
         CancellationToken cancellationToken
     );
 }
@@ -102,18 +102,4 @@ public sealed record RetainedRecord(
     string Client,
     DateTimeOffset Time,
     Sequence Sequence
-);
-
-/// <param name="Epoch">Raised by each take-over.</param>
-/// <param name="Cursor">Everything up to here was delivered and acknowledged.</param>
-/// <param name="Subscriptions">JSON that the MQTT edge writes and reads.</param>
-/// <param name="DisconnectedAt">Null while connected.</param>
-public sealed record SessionRecord(
-    string Client,
-    long Epoch,
-    Sequence Cursor,
-    string Subscriptions,
-    uint ExpirySeconds,
-    DateTimeOffset? DisconnectedAt,
-    IReadOnlyList<ushort> Received
 );

@@ -25,11 +25,9 @@ internal sealed class NoTruths : ICurrentTruths
     public Task<IReadOnlyList<SessionRecord>> SessionsAsync(HomeId home, CancellationToken token) =>
         Task.FromResult<IReadOnlyList<SessionRecord>>([]);
 
-    public Task SaveSessionsAsync(
-        HomeId home,
-        IReadOnlyList<SessionRecord> saved,
-        IReadOnlyList<string> removed,
-        IReadOnlyList<ReceivedPacket> released,
-        CancellationToken token
-    ) => Task.CompletedTask;
+    public Task<IReadOnlyList<WillRecord>> WillsAsync(HomeId home, CancellationToken token) =>
+        Task.FromResult<IReadOnlyList<WillRecord>>([]);
+
+    public Task SaveSessionsAsync(HomeId home, SessionChanges changes, CancellationToken token) =>
+        Task.CompletedTask;
 }

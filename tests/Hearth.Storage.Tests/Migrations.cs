@@ -99,7 +99,7 @@ public sealed class Migrations : IDisposable
             [new ProgramEvent("org.example.x", "subject", null, null, ContentKind.Json, "1", [])]
         );
         var client = new SessionRecord("desk", 1, new Sequence(3), "[]", 60, null, []);
-        await log.SaveSessionsAsync(home.Id, [client], [], [], Token);
+        await log.SaveSessionsAsync(home.Id, new() { Saved = [client] }, Token);
         home.Received.Add(new ReceivedPacket("desk", 7));
         for (var number = 1; number <= 4; number++)
         {

@@ -23,10 +23,13 @@ public sealed class Sessions : IDisposable
         };
         var gone = Session("b") with { DisconnectedAt = AHome.Start };
 
-        await log.SaveSessionsAsync(home.Id, [connected, gone], [], [], Token);
+        await log.SaveSessionsAsync(home.Id, new() { Saved = [connected, gone] }, Token);
 
         var sessions = await log.SessionsAsync(home.Id, Token);
-        Assert.Equal([connected, gone], sessions.Select(item => item with { Received = [] }));
+        Assert.Equal(
+            [connected, gone],
+            sessions.Select(item => item with { Received = [], Sent = [] })
+        );
     }
 
     [Fact]
@@ -36,13 +39,11 @@ public sealed class Sessions : IDisposable
         var home = new AHome(log);
         await home.OpenAsync();
         var newer = Session("a") with { Epoch = 2, Cursor = new Sequence(9) };
-        await log.SaveSessionsAsync(home.Id, [newer], [], [], Token);
+        await log.SaveSessionsAsync(home.Id, new() { Saved = [newer] }, Token);
 
         await log.SaveSessionsAsync(
             home.Id,
-            [newer with { Epoch = 1, Cursor = new Sequence(3) }],
-            [],
-            [],
+            new() { Saved = [newer with { Epoch = 1, Cursor = new Sequence(3) }] },
             Token
         );
 
@@ -56,12 +57,16 @@ public sealed class Sessions : IDisposable
         await using var log = await _folder.OpenAsync();
         var home = new AHome(log);
         await home.OpenAsync();
-        await log.SaveSessionsAsync(home.Id, [Session("a")], [], [], Token);
+        await log.SaveSessionsAsync(home.Id, new() { Saved = [Session("a")] }, Token);
         home.Received.AddRange([new("a", 65535), new("a", 1), new("other", 3)]);
         await home.ReadingAsync(1);
 
         var taken = Assert.Single(await log.SessionsAsync(home.Id, Token)).Received;
-        await log.SaveSessionsAsync(home.Id, [], [], [new ReceivedPacket("a", 1)], Token);
+        await log.SaveSessionsAsync(
+            home.Id,
+            new() { Released = [new ReceivedPacket("a", 1)] },
+            Token
+        );
         var left = Assert.Single(await log.SessionsAsync(home.Id, Token)).Received;
 
         Assert.Equal([(ushort)1, (ushort)65535], taken.Order());
@@ -74,7 +79,7 @@ public sealed class Sessions : IDisposable
         await using var log = await _folder.OpenAsync();
         var home = new AHome(log);
         await home.OpenAsync();
-        await log.SaveSessionsAsync(home.Id, [Session("a")], [], [], Token);
+        await log.SaveSessionsAsync(home.Id, new() { Saved = [Session("a")] }, Token);
         home.Owner--;
         home.Received.Add(new ReceivedPacket("a", 1));
 
@@ -89,12 +94,12 @@ public sealed class Sessions : IDisposable
         await using var log = await _folder.OpenAsync();
         var home = new AHome(log);
         await home.OpenAsync();
-        await log.SaveSessionsAsync(home.Id, [Session("a"), Session("b")], [], [], Token);
+        await log.SaveSessionsAsync(home.Id, new() { Saved = [Session("a"), Session("b")] }, Token);
         home.Received.Add(new ReceivedPacket("a", 1));
         await home.ReadingAsync(1);
 
-        await log.SaveSessionsAsync(home.Id, [], ["a"], [], Token);
-        await log.SaveSessionsAsync(home.Id, [Session("a")], [], [], Token);
+        await log.SaveSessionsAsync(home.Id, new() { Removed = ["a"] }, Token);
+        await log.SaveSessionsAsync(home.Id, new() { Saved = [Session("a")] }, Token);
 
         var sessions = await log.SessionsAsync(home.Id, Token);
         Assert.Equal(["a", "b"], sessions.Select(session => session.Client));

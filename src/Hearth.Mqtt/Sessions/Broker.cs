@@ -24,6 +24,7 @@ internal sealed class Broker
         TaskCreationOptions.RunContinuationsAsynchronously
     );
     private long _dispatched;
+    private long _lastEpoch;
     private bool _isOpen;
 
     public Broker(HomeClient home, BrokerOptions options, TimeProvider clock, ILogger logger)
@@ -32,7 +33,7 @@ internal sealed class Broker
         Options = options;
         Clock = clock;
         Store = new SessionStore(home);
-        Wills = new Wills(home, clock, logger);
+        Wills = new Wills(home, options, clock, logger);
     }
 
     public HomeClient Home { get; }
@@ -75,6 +76,7 @@ internal sealed class Broker
         lock (_turn)
         {
             _dispatched = position.Value;
+            _lastEpoch = Wills.LastConnection;
             foreach (var message in retained)
             {
                 _retained.Take(message);
@@ -83,6 +85,7 @@ internal sealed class Broker
             foreach (var session in sessions)
             {
                 _sessions[session.ClientId] = session;
+                _lastEpoch = Math.Max(_lastEpoch, session.Epoch);
                 foreach (var subscription in session.Subscriptions.Values)
                 {
                     _subscriptions.Add(subscription.Filter, subscription);
@@ -155,6 +158,17 @@ internal sealed class Broker
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((until, done));
             return done.Task;
+        }
+    }
+
+    /// <summary>The epoch of the next connection: above that of any before, and by the clock, so
+    /// that it is above that of any row which could not be taken away.</summary>
+    public long NextEpoch()
+    {
+        lock (_turn)
+        {
+            _lastEpoch = Math.Max(_lastEpoch + 1, Clock.GetUtcNow().ToUnixTimeMilliseconds());
+            return _lastEpoch;
         }
     }
 

@@ -68,6 +68,7 @@ internal sealed partial class BrokerHost : BackgroundService
                 var head = await home.Feed.HeadAsync(cancellationToken);
                 var retained = await home.Truths.RetainedAsync(home.Id, cancellationToken);
                 var sessions = await _broker.Store.AllAsync(cancellationToken);
+                await _broker.Wills.RestoreAsync(cancellationToken);
                 _broker.Restore(
                     head,
                     retained.Select(OutgoingMessage.Of),

@@ -15,17 +15,20 @@ internal sealed class ConnectRefusedException(ReasonCode reason, string sentence
 /// <summary>
 /// Binds a client to its session, new or found again; whoever had it before has to go first.
 /// </summary>
-internal sealed class Connecting(Broker broker)
+internal sealed class Connecting(
+    Broker broker,
+    Packet.Connect connect,
+    string clientId,
+    string? address
+)
 {
     /// <exception cref="ConnectRefusedException">The client is not let in.</exception>
-    public async Task<Session> AttachAsync(
-        Packet.Connect connect,
-        string clientId,
+    public async Task<(Session Session, WillRecord? Will)> AttachAsync(
         SessionLine line,
         CancellationToken cancellationToken
     )
     {
-        Check(connect, clientId);
+        Check();
         try
         {
             // A call without inputs says whether the home takes any.
@@ -37,8 +40,7 @@ internal sealed class Connecting(Broker broker)
                 await EndOtherAsync(session, cancellationToken);
                 if (!session.IsGone)
                 {
-                    await AttachOnTurnAsync(session, connect, line, cancellationToken);
-                    return session;
+                    return (session, await AttachOnTurnAsync(session, line, cancellationToken));
                 }
             }
         }
@@ -58,33 +60,30 @@ internal sealed class Connecting(Broker broker)
         }
     }
 
-    private async Task AttachOnTurnAsync(
+    private async Task<WillRecord?> AttachOnTurnAsync(
         Session session,
-        Packet.Connect connect,
         SessionLine line,
         CancellationToken cancellationToken
     )
     {
         var wasThere = session.Epoch > 0;
-        broker.Wills.CancelDelayed(session.ClientId);
         var isPresent =
             wasThere && !connect.Clean && await IsThereAsync(session, cancellationToken);
-        var old = isPresent ? [] : session.Received.All;
         if (!isPresent)
         {
             broker.Reset(session);
         }
 
-        // By the clock, so that it is above that of any row which could not be taken away.
-        var now = broker.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        session.Epoch = Math.Max(session.Epoch + 1, now);
+        session.Epoch = broker.NextEpoch();
         session.ExpirySeconds = Math.Min(
             connect.SessionExpirySeconds,
             (uint)broker.Options.SessionExpiryMax.TotalSeconds
         );
         session.DisconnectedAt = null;
-        await StoreAsync(session, old, cancellationToken);
-        broker.Attach(session, line, Welcome(connect, session, isPresent));
+        var will = connect.Will is null ? null : broker.Wills.RecordOf(connect, session, address);
+        await StoreAsync(session, isPresent, will);
+        broker.Attach(session, line, Welcome(session, isPresent));
+        return will;
     }
 
     /// <summary>Whether all that the session still has to get is there.</summary>
@@ -113,32 +112,46 @@ internal sealed class Connecting(Broker broker)
         }
     }
 
-    private async Task StoreAsync(
-        Session session,
-        IReadOnlyList<ushort> dropped,
-        CancellationToken cancellationToken
-    )
+    /// <summary>What must be durable before CONNACK, in one piece: the session, the will, and
+    /// that an earlier will is not published any more. It is not broken off with the connection, so
+    /// that nobody is left in doubt what is on the disk.</summary>
+    private async Task StoreAsync(Session session, bool isPresent, WillRecord? will)
     {
-        if (session.IsPersistent)
+        var cancelled = broker.Wills.DelayedOf(clientId);
+        var wasStored = session.IsStored;
+        session.IsStored = session.IsPersistent;
+        if (!wasStored && !session.IsPersistent && will is null && cancelled.Count == 0)
         {
-            if (dropped.Count > 0)
-            {
-                await broker.Store.SaveAsync([], [session.ClientId], cancellationToken);
-            }
-
-            session.IsStored = true;
-            var subscriptions = broker.SubscriptionsOf(session, out _);
-            var record = SessionStore.RecordOf(session, subscriptions, broker.Dispatched);
-            await broker.Store.SaveAsync([record], [], cancellationToken);
+            return;
         }
-        else if (session.IsStored)
+
+        var subscriptions = broker.SubscriptionsOf(session, out _);
+        var record = SessionStore.RecordOf(session, subscriptions, broker.Dispatched);
+        try
         {
-            await broker.Store.SaveAsync([], [session.ClientId], cancellationToken);
-            session.IsStored = false;
+            await broker.Store.SaveAsync(
+                new SessionChanges
+                {
+                    Removed = wasStored && !(isPresent && session.IsPersistent) ? [clientId] : [],
+                    Saved = session.IsPersistent ? [record] : [],
+                    WillsRemoved = cancelled,
+                    WillsSaved = will is null ? [] : [will],
+                },
+                CancellationToken.None
+            );
+            broker.Wills.Cancelled(cancelled);
+        }
+        catch (LogUnavailableException)
+        {
+            // The client is not let in. What it has on the disk, it still has.
+            session.IsStored = wasStored || session.IsPersistent;
+            session.DisconnectedAt = broker.Clock.GetUtcNow();
+            session.IsUnsaved = true;
+            throw;
         }
     }
 
-    private void Check(Packet.Connect connect, string clientId)
+    private void Check()
     {
         if (!broker.IsOpen)
         {
@@ -179,7 +192,7 @@ internal sealed class Connecting(Broker broker)
         }
     }
 
-    private Packet.ConnAck Welcome(Packet.Connect connect, Session session, bool isPresent) =>
+    private Packet.ConnAck Welcome(Session session, bool isPresent) =>
         new(ReasonCode.Success)
         {
             SessionPresent = isPresent,

@@ -36,6 +36,7 @@ internal sealed partial class Connection : IDisposable
     private Intake? _intake;
     private Session? _session;
     private Packet.Connect? _connect;
+    private WillRecord? _will;
     private long _lastPacket;
 
     public Connection(ConnectionContext context, Broker broker, ILogger logger)
@@ -58,8 +59,8 @@ internal sealed partial class Connection : IDisposable
     /// <summary>Completes when it is over, its last bytes included.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Lets the hub go down without every device being reported gone.</summary>
-    public bool KeepsWill { get; set; }
+    /// <summary>What becomes of its will when it ends.</summary>
+    public WillFate Will { get; set; }
 
     /// <summary>Ends it for this reason, unless it ends for another one already.</summary>
     public void End(ReasonCode reason, string sentence)
@@ -192,8 +193,8 @@ internal sealed partial class Connection : IDisposable
                 ? connect.ClientId
                 : "auto-" + Guid.CreateVersion7(_broker.Clock.GetUtcNow()).ToString("N");
         _lastPacket = _broker.Clock.GetTimestamp();
-        var connecting = new Connecting(_broker);
-        _session = await connecting.AttachAsync(connect, clientId, line, _ending.Token);
+        var connecting = new Connecting(_broker, connect, clientId, _address);
+        (_session, _will) = await connecting.AttachAsync(line, _ending.Token);
         _receipts = new Receipts(_session, _outbox, options, isV5, End, _logger);
         _intake = new Intake(_broker, _session, _receipts, _address, End);
         _connect = connect;
@@ -348,7 +349,7 @@ internal sealed partial class Connection : IDisposable
         // [MQTT-3.14.4-3]
         if (disconnect.Reason == ReasonCode.Success)
         {
-            KeepsWill = true;
+            Will = WillFate.TakenBack;
         }
 
         End(ReasonCode.Success, "The client said goodbye.");
@@ -374,7 +375,7 @@ internal sealed partial class Connection : IDisposable
             var flushed = _outbox!.CloseAsync();
             await _catchingUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var leaving = new Leaving(_broker, _session);
-            await leaving.LeaveAsync(_address, KeepsWill ? null : _connect!.Will);
+            await leaving.LeaveAsync(_will, Will);
             _ended.TrySetResult();
             await LetGoAsync(flushed, isOurs);
             return;

@@ -59,8 +59,8 @@ internal sealed class Connections(BrokerOptions options)
         }
     }
 
-    /// <summary>Lets nobody in any more and ends every connection. Wills stay unsaid: it is the
-    /// hub that goes, not the devices.</summary>
+    /// <summary>Lets nobody in any more and ends every connection. Wills stay unsaid and
+    /// kept: it is the hub that goes, not the devices.</summary>
     public async Task CloseAsync()
     {
         lock (_lock)
@@ -71,7 +71,7 @@ internal sealed class Connections(BrokerOptions options)
         var all = _all.Keys.ToArray();
         foreach (var connection in all)
         {
-            connection.KeepsWill = true;
+            connection.Will = WillFate.Kept;
             connection.End(ReasonCode.ServerShuttingDown, "The hub is going down.");
         }
 

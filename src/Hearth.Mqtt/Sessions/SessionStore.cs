@@ -20,14 +20,11 @@ internal sealed class SessionStore(HomeClient home)
         return all.FirstOrDefault(record => record.Client == clientId)?.Received ?? [];
     }
 
-    public Task SaveAsync(
-        IReadOnlyList<SessionRecord> saved,
-        IReadOnlyList<string> removed,
-        CancellationToken cancellationToken
-    ) => home.Truths.SaveSessionsAsync(home.Id, saved, removed, [], cancellationToken);
+    public Task SaveAsync(SessionChanges changes, CancellationToken cancellationToken) =>
+        home.Truths.SaveSessionsAsync(home.Id, changes, cancellationToken);
 
     public Task ReleaseAsync(IReadOnlyList<ReceivedPacket> released) =>
-        home.Truths.SaveSessionsAsync(home.Id, [], [], released, CancellationToken.None);
+        SaveAsync(new SessionChanges { Released = released }, CancellationToken.None);
 
     public static SessionRecord RecordOf(
         Session session,

@@ -1,5 +1,6 @@
 using Hearth.Mqtt.Packets;
 using Hearth.Mqtt.Topics;
+using Hearth.Storage;
 
 namespace Hearth.Mqtt.Sessions;
 
@@ -7,7 +8,7 @@ namespace Hearth.Mqtt.Sessions;
 /// </summary>
 internal static class Subscribing
 {
-    /// <exception cref="Storage.LogUnavailableException">It could not be made durable.</exception>
+    /// <exception cref="LogUnavailableException">It could not be made durable.</exception>
     public static async Task SubscribeAsync(
         Broker broker,
         Session session,
@@ -47,7 +48,7 @@ internal static class Subscribing
         broker.Subscribe(session, line, accepted, new Packet.SubAck(packet.Id, reasons));
     }
 
-    /// <exception cref="Storage.LogUnavailableException">It could not be made durable.</exception>
+    /// <exception cref="LogUnavailableException">It could not be made durable.</exception>
     public static async Task UnsubscribeAsync(
         Broker broker,
         Session session,
@@ -78,7 +79,10 @@ internal static class Subscribing
         if (session.IsPersistent)
         {
             var record = SessionStore.RecordOf(session, subscriptions, broker.Dispatched);
-            await broker.Store.SaveAsync([record], [], cancellationToken);
+            await broker.Store.SaveAsync(
+                new SessionChanges { Saved = [record] },
+                cancellationToken
+            );
         }
     }
 

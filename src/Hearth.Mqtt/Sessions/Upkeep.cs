@@ -77,7 +77,10 @@ internal sealed partial class Upkeep(Broker broker, Connections connections, ILo
 
         try
         {
-            await broker.Store.SaveAsync(saved, removed, cancellationToken);
+            await broker.Store.SaveAsync(
+                new SessionChanges { Saved = saved, Removed = removed },
+                cancellationToken
+            );
         }
         catch (LogUnavailableException fault)
         {

@@ -1,41 +1,152 @@
 using Hearth.Core;
 using Hearth.Core.Events;
 using Hearth.Homes;
-using Hearth.Mqtt.Packets;
+using Hearth.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Hearth.Mqtt.Sessions;
 
 /// <summary>
-/// Wills that are to be published: at once, after their delay, or as soon as the home takes them.
+/// The wills of clients. Each is on the disk from before its CONNACK until it is published or taken
+/// back, so that it goes out although the hub was killed: a device that vanished together with the
+/// hub would be shown as it was for ever.
+/// <para>A row is taken away after what makes it needless is certain. Whatever is lost between, a
+/// will comes once too often (which says again what is true) and never too seldom; and a client
+/// that has seen its connection closed after a DISCONNECT never gets it published, because its row
+/// is gone by then.</para>
 /// </summary>
-internal sealed partial class Wills(HomeClient home, TimeProvider clock, ILogger logger)
+internal sealed partial class Wills(
+    HomeClient home,
+    BrokerOptions options,
+    TimeProvider clock,
+    ILogger logger
+)
 {
     private readonly Lock _lock = new();
     private readonly List<DueWill> _due = [];
+    private readonly HashSet<WillKey> _toRemove = [];
 
-    /// <summary>A connection has ended without a word. The will waits for its delay, but not
-    /// longer than the session lives. [MQTT-3.1.2-8]</summary>
-    public async Task PublishAsync(string clientId, string? address, Will will, uint expirySeconds)
+    /// <summary>The will of a new connection as its row keeps it.</summary>
+    public WillRecord RecordOf(Packets.Packet.Connect connect, Session session, string? address)
     {
-        var delay = TimeSpan.FromSeconds(Math.Min(will.DelaySeconds, expirySeconds));
-        var due = new DueWill(clientId, address, will, clock.GetUtcNow() + delay);
-        if (delay > TimeSpan.Zero || !await TryPublishAsync(due))
+        var will = connect.Will!;
+        // As for a silent client. [MQTT-3.1.2-22] Without a keep-alive nobody knows better.
+        var patience = connect.KeepAliveSeconds * 1.5;
+        var grace = Math.Clamp(
+            patience == 0 ? double.MaxValue : patience,
+            options.WillGraceMin.TotalSeconds,
+            options.WillGraceMax.TotalSeconds
+        );
+        return new WillRecord(
+            new WillKey(session.ClientId, session.Epoch),
+            will.Topic,
+            new Payload(will.Payload),
+            (int)will.Qos,
+            will.Retain,
+            MessageTranslation.ToEvent(will.Properties),
+            will.DelaySeconds,
+            (uint)grace,
+            address,
+            DueAt: null
+        );
+    }
+
+    /// <summary>What was left when the hub went down: a client that was connected then, or whose
+    /// delay was running, has a while to come back.</summary>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var wills = await home.Truths.WillsAsync(home.Id, cancellationToken);
+        var connected = new List<WillRecord>();
+        lock (_lock)
+        {
+            _due.Clear();
+            foreach (var will in wills)
+            {
+                // The shortest grace for whom the delay has run out meanwhile: the client could
+                // not come back before.
+                var soonest = now + (will.DueAt is null ? Grace(will) : options.WillGraceMin);
+                var at =
+                    will.DueAt is { } due && due > soonest ? due
+                    : will.DueAt is null ? soonest + Delay(will)
+                    : soonest;
+                var restored = will with { DueAt = at };
+                _due.Add(new DueWill(restored, at, NotBefore: soonest));
+                if (will.DueAt is null)
+                {
+                    connected.Add(restored);
+                }
+            }
+        }
+
+        // A hub that is killed again and again publishes them in the end.
+        await SaveAsync(connected, [], cancellationToken);
+    }
+
+    /// <summary>The highest connection that has a will.</summary>
+    public long LastConnection
+    {
+        get
         {
             lock (_lock)
             {
-                _due.Add(due);
+                return _due.Select(due => due.Will.Key.Connection).DefaultIfEmpty().Max();
             }
         }
     }
 
-    /// <summary>The client is back before the delay was over. [MQTT-3.1.3-9]</summary>
-    public void CancelDelayed(string clientId)
+    /// <summary>A connection has ended without a word. The will waits for its delay, but not
+    /// longer than the session lives. [MQTT-3.1.2-8]</summary>
+    public async Task PublishAsync(WillRecord will, uint expirySeconds)
+    {
+        var delay = TimeSpan.FromSeconds(Math.Min(will.DelaySeconds, expirySeconds));
+        var at = clock.GetUtcNow() + delay;
+        var due = new DueWill(will with { DueAt = at }, at, at - delay);
+        if (delay == TimeSpan.Zero && await TryPublishAsync(due))
+        {
+            await RemoveAsync([will.Key]);
+            return;
+        }
+
+        lock (_lock)
+        {
+            _due.Add(due);
+        }
+
+        if (delay > TimeSpan.Zero)
+        {
+            await SaveOrLeaveAsync(due.Will);
+        }
+    }
+
+    /// <summary>The client has said goodbye: the will is never published. To be awaited before the
+    /// connection is closed, which is the one thing that tells the client.</summary>
+    public Task TakeBackAsync(WillRecord will) => RemoveAsync([will.Key]);
+
+    /// <summary>What is not to be published when the client is back before its time has come.
+    /// [MQTT-3.1.3-9]</summary>
+    public IReadOnlyList<WillKey> DelayedOf(string clientId)
     {
         var now = clock.GetUtcNow();
         lock (_lock)
         {
-            _due.RemoveAll(due => due.ClientId == clientId && due.At > now);
+            return
+            [
+                .. _due.Where(due => due.ClientId == clientId && due.At > now)
+                    .Select(due => due.Will.Key),
+            ];
+        }
+    }
+
+    /// <summary>The rows are gone: the client is back.</summary>
+    public void Cancelled(IReadOnlyList<WillKey> keys)
+    {
+        if (keys.Count > 0)
+        {
+            lock (_lock)
+            {
+                _due.RemoveAll(due => keys.Contains(due.Will.Key));
+            }
         }
     }
 
@@ -49,7 +160,8 @@ internal sealed partial class Wills(HomeClient home, TimeProvider clock, ILogger
             {
                 if (_due[at].ClientId == clientId && _due[at].At > now)
                 {
-                    _due[at] = _due[at] with { At = now };
+                    var notBefore = _due[at].NotBefore;
+                    _due[at] = _due[at] with { At = notBefore > now ? notBefore : now };
                 }
             }
         }
@@ -58,38 +170,97 @@ internal sealed partial class Wills(HomeClient home, TimeProvider clock, ILogger
     public async Task PublishDueAsync()
     {
         DueWill[] due;
+        WillKey[] toRemove;
         lock (_lock)
         {
             var now = clock.GetUtcNow();
             due = [.. _due.Where(item => item.At <= now)];
+            toRemove = [.. _toRemove];
         }
 
+        var published = new List<WillKey>(toRemove);
         foreach (var item in due)
         {
             if (!await TryPublishAsync(item))
             {
-                return;
+                break;
             }
 
             lock (_lock)
             {
                 _due.Remove(item);
             }
+
+            published.Add(item.Will.Key);
+        }
+
+        await RemoveAsync(published);
+    }
+
+    private async Task RemoveAsync(List<WillKey> keys)
+    {
+        if (keys.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await SaveAsync([], keys, CancellationToken.None);
+            lock (_lock)
+            {
+                _toRemove.ExceptWith(keys);
+            }
+        }
+        catch (LogUnavailableException fault)
+        {
+            // It is tried again every second; until then a crash would publish them.
+            Log.NotRemoved(logger, keys.Count, fault.Message);
+            lock (_lock)
+            {
+                _toRemove.UnionWith(keys);
+            }
         }
     }
 
+    private async Task SaveOrLeaveAsync(WillRecord will)
+    {
+        try
+        {
+            await SaveAsync([will], [], CancellationToken.None);
+        }
+        catch (LogUnavailableException)
+        {
+            // The row says that the client is connected: after a crash its delay begins anew.
+        }
+    }
+
+    private Task SaveAsync(
+        List<WillRecord> saved,
+        List<WillKey> removed,
+        CancellationToken cancellationToken
+    ) =>
+        saved.Count + removed.Count == 0
+            ? Task.CompletedTask
+            : home.Truths.SaveSessionsAsync(
+                home.Id,
+                new SessionChanges { WillsSaved = saved, WillsRemoved = removed },
+                cancellationToken
+            );
+
     private async Task<bool> TryPublishAsync(DueWill due)
     {
+        var will = due.Will;
         var message = new ReceiveMessage(
-            due.Will.Topic,
-            new Payload(due.Will.Payload),
-            (int)due.Will.Qos,
-            due.Will.Retain,
+            will.Topic,
+            will.Payload,
+            will.Qos,
+            will.Retain,
             due.ClientId,
-            MessageTranslation.ToEvent(due.Will.Properties)
+            will.Properties
         )
         {
-            Address = due.Address,
+            Address = will.Address,
         };
         try
         {
@@ -109,11 +280,22 @@ internal sealed partial class Wills(HomeClient home, TimeProvider clock, ILogger
         }
     }
 
-    private sealed record DueWill(string ClientId, string? Address, Will Will, DateTimeOffset At);
+    private static TimeSpan Grace(WillRecord will) => TimeSpan.FromSeconds(will.GraceSeconds);
+
+    private static TimeSpan Delay(WillRecord will) => TimeSpan.FromSeconds(will.DelaySeconds);
+
+    /// <param name="NotBefore">Even when the session ends before.</param>
+    private sealed record DueWill(WillRecord Will, DateTimeOffset At, DateTimeOffset NotBefore)
+    {
+        public string ClientId => Will.Key.Client;
+    }
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Error, "The will of client {Client} could not be published.")]
         public static partial void Broken(ILogger logger, string client, Exception bug);
+
+        [LoggerMessage(LogLevel.Warning, "{Count} wills could not be taken away: {Reason}")]
+        public static partial void NotRemoved(ILogger logger, int count, string reason);
     }
 }

@@ -155,30 +155,12 @@ internal sealed class LogTables : IDisposable
         return new SnapshotTables(_database, home, number);
     }
 
-    /// <summary>Writes sessions and takes others away.</summary>
-    public void SaveSessions(
-        HomeId home,
-        IReadOnlyList<SessionRecord> saved,
-        IReadOnlyList<string> removed,
-        IReadOnlyList<ReceivedPacket> released
-    )
+    /// <summary>Writes what has changed of sessions and wills.</summary>
+    public void SaveSessions(HomeId home, SessionChanges changes)
     {
         var number = NumberOf(home);
-        var sessions = new SessionTables(_database, number);
-        foreach (var session in saved)
-        {
-            sessions.Save(session);
-        }
-
-        foreach (var client in removed)
-        {
-            sessions.Remove(client);
-        }
-
-        foreach (var packet in released)
-        {
-            sessions.Release(packet);
-        }
+        new SessionTables(_database, number).Write(changes);
+        new WillTable(_database, number).Write(changes);
     }
 
     private long NumberOf(HomeId home)

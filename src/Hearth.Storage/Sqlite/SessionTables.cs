@@ -2,12 +2,38 @@ using Hearth.Core.Events;
 
 namespace Hearth.Storage.Sqlite;
 
-/// <summary>MQTT sessions and the QoS 2 packets they have not released, of one home.</summary>
+/// <summary>MQTT sessions, and the QoS 2 packets from and to them that are not done, of one home.
+/// </summary>
 internal readonly struct SessionTables(Database database, long home)
 {
+    public void Write(SessionChanges changes)
+    {
+        foreach (var client in changes.Removed)
+        {
+            Remove(client);
+        }
+
+        foreach (var session in changes.Saved)
+        {
+            Save(session);
+        }
+
+        foreach (var packet in changes.Released)
+        {
+            Release(packet);
+        }
+
+        var sent = new SentTable(database, home);
+        foreach (var packet in changes.Sent)
+        {
+            sent.Save(packet);
+        }
+    }
+
     /// <summary>A session of an older epoch is one that was taken over meanwhile: it stays as it
     /// is.</summary>
-    public void Save(SessionRecord session) =>
+    private void Save(SessionRecord session)
+    {
         database[
             """
             INSERT INTO sessions
@@ -30,8 +56,10 @@ internal readonly struct SessionTables(Database database, long home)
             .Bind(6, session.ExpirySeconds)
             .Bind(7, session.DisconnectedAt is { } at ? LogKey.Ticks(at) : (long?)null)
             .Run();
+        new SentTable(database, home).Trim(session);
+    }
 
-    public void Remove(string client)
+    private void Remove(string client)
     {
         database["DELETE FROM sessions WHERE home = ?1 AND client = ?2"]
             .Bind(1, home)
@@ -41,9 +69,13 @@ internal readonly struct SessionTables(Database database, long home)
             .Bind(1, home)
             .Bind(2, client)
             .Run();
+        database["DELETE FROM sent WHERE home = ?1 AND client = ?2"]
+            .Bind(1, home)
+            .Bind(2, client)
+            .Run();
     }
 
-    public void Release(ReceivedPacket packet) =>
+    private void Release(ReceivedPacket packet) =>
         database["DELETE FROM received WHERE home = ?1 AND client = ?2 AND packet = ?3"]
             .Bind(1, home)
             .Bind(2, packet.Client)
@@ -53,6 +85,7 @@ internal readonly struct SessionTables(Database database, long home)
     public IReadOnlyList<SessionRecord> All()
     {
         var received = Received();
+        var sent = new SentTable(database, home).All().ToLookup(packet => packet.Client);
         var statement = database[
             """
             SELECT client, epoch, cursor, subscriptions, expiry_seconds, disconnected_at
@@ -74,6 +107,9 @@ internal readonly struct SessionTables(Database database, long home)
                     statement.OptionalLong(5) is { } at ? LogKey.Time(at) : null,
                     [.. received[client]]
                 )
+                {
+                    Sent = [.. sent[client]],
+                }
             );
         }
 

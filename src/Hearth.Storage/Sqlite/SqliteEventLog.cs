@@ -232,13 +232,23 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
             cancellationToken
         );
 
+    public Task<IReadOnlyList<WillRecord>> WillsAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    ) =>
+        Readers.ReadAsync<IReadOnlyList<WillRecord>>(
+            database =>
+                new LogReader(database, home).Number() is { } number
+                    ? new WillTable(database, number).All()
+                    : [],
+            cancellationToken
+        );
+
     public Task SaveSessionsAsync(
         HomeId home,
-        IReadOnlyList<SessionRecord> saved,
-        IReadOnlyList<string> removed,
-        IReadOnlyList<ReceivedPacket> released,
+        SessionChanges changes,
         CancellationToken cancellationToken
-    ) => QueueAsync(new SaveSessions(home, saved, removed, released)).WaitAsync(cancellationToken);
+    ) => QueueAsync(new SaveSessions(home, changes)).WaitAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

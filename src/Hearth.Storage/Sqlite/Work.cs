@@ -179,16 +179,10 @@ internal sealed class SaveSnapshot(HomeId home, long owner, StoredSnapshot snaps
     protected override bool Result() => true;
 }
 
-/// <summary>Sessions as they are now.</summary>
-internal sealed class SaveSessions(
-    HomeId home,
-    IReadOnlyList<SessionRecord> saved,
-    IReadOnlyList<string> removed,
-    IReadOnlyList<ReceivedPacket> released
-) : AwaitedWork<bool>(home)
+/// <summary>Sessions and wills as they are now.</summary>
+internal sealed class SaveSessions(HomeId home, SessionChanges changes) : AwaitedWork<bool>(home)
 {
-    public override void Write(LogTables tables) =>
-        tables.SaveSessions(Home, saved, removed, released);
+    public override void Write(LogTables tables) => tables.SaveSessions(Home, changes);
 
     protected override bool Result() => true;
 }

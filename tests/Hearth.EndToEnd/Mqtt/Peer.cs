@@ -72,7 +72,8 @@ internal sealed class Peer : IAsyncDisposable
         string name,
         bool cleanStart = true,
         uint sessionExpirySeconds = 0,
-        MqttProtocolVersion version = MqttProtocolVersion.V500
+        MqttProtocolVersion version = MqttProtocolVersion.V500,
+        Action<MqttClientOptionsBuilder>? with = null
     )
     {
         var peer = new Peer();
@@ -89,6 +90,7 @@ internal sealed class Peer : IAsyncDisposable
                 options = options.WithSessionExpiryInterval(sessionExpirySeconds);
             }
 
+            with?.Invoke(options);
             var result = await peer._client.ConnectAsync(options.Build(), CancellationToken.None);
             Assert.True(
                 result.ResultCode == MqttClientConnectResultCode.Success,

@@ -34,14 +34,12 @@ internal sealed class FailingLog(SqliteEventLog log) : IEventLog, ICurrentTruths
 
     public async Task SaveSessionsAsync(
         HomeId home,
-        IReadOnlyList<SessionRecord> saved,
-        IReadOnlyList<string> removed,
-        IReadOnlyList<ReceivedPacket> released,
+        SessionChanges changes,
         CancellationToken cancellationToken
     )
     {
         Check();
-        await log.SaveSessionsAsync(home, saved, removed, released, cancellationToken);
+        await log.SaveSessionsAsync(home, changes, cancellationToken);
     }
 
     public Task<IReadOnlyList<Row>> ReadAsync(
@@ -92,6 +90,11 @@ internal sealed class FailingLog(SqliteEventLog log) : IEventLog, ICurrentTruths
         HomeId home,
         CancellationToken cancellationToken
     ) => log.SessionsAsync(home, cancellationToken);
+
+    public Task<IReadOnlyList<WillRecord>> WillsAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    ) => log.WillsAsync(home, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
