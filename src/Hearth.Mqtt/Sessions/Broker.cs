@@ -23,8 +23,10 @@ internal sealed class Broker
     private readonly TaskCompletionSource _opened = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
+    private readonly ShareGroups _shares;
     private long _dispatched;
     private long _lastEpoch;
+    private long _handedOver;
     private bool _isOpen;
 
     public Broker(HomeClient home, BrokerOptions options, TimeProvider clock, ILogger logger)
@@ -34,6 +36,7 @@ internal sealed class Broker
         Clock = clock;
         Store = new SessionStore(home);
         Wills = new Wills(home, options, clock, logger);
+        _shares = new ShareGroups(this, logger);
     }
 
     public HomeClient Home { get; }
@@ -63,8 +66,13 @@ internal sealed class Broker
     /// <summary>Completes when it was opened for the first time.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Everything up to here was handed to the sessions that are live.</summary>
+    /// <summary>Everything up to here was handed to the sessions that are live, when seen on the
+    /// broker's turn.</summary>
     public Sequence Dispatched => new(Interlocked.Read(ref _dispatched));
+
+    /// <summary>Everything up to here was handed over, whenever it is seen: what is written down
+    /// rests on it.</summary>
+    public Sequence HandedOver => new(Interlocked.Read(ref _handedOver));
 
     /// <summary>What the database holds, before the first row is dispatched.</summary>
     public void Restore(
@@ -77,6 +85,7 @@ internal sealed class Broker
         {
             _dispatched = position.Value;
             _lastEpoch = Wills.LastConnection;
+            _handedOver = position.Value;
             foreach (var message in retained)
             {
                 _retained.Take(message);
@@ -88,7 +97,14 @@ internal sealed class Broker
                 _lastEpoch = Math.Max(_lastEpoch, session.Epoch);
                 foreach (var subscription in session.Subscriptions.Values)
                 {
-                    _subscriptions.Add(subscription.Filter, subscription);
+                    if (SharedFilter.TryParse(subscription.Filter, out var shared))
+                    {
+                        _shares.Restore(subscription, shared);
+                    }
+                    else
+                    {
+                        _subscriptions.Add(subscription.Filter, subscription);
+                    }
                 }
             }
         }
@@ -115,7 +131,7 @@ internal sealed class Broker
                         _retained.Take(OutgoingMessage.Of(item));
                     }
 
-                    _fanout.Add(item, _subscriptions);
+                    _fanout.Add(item, _subscriptions, _shares);
                 }
             }
 
@@ -131,6 +147,12 @@ internal sealed class Broker
                 session.Offer(delivery, now);
             }
 
+            foreach (var (group, message) in _fanout.Shared)
+            {
+                group.Offer(message, now);
+            }
+
+            Interlocked.Exchange(ref _handedOver, _dispatched);
             ReleaseWaiting();
         }
     }
@@ -141,6 +163,7 @@ internal sealed class Broker
         lock (_turn)
         {
             Interlocked.Exchange(ref _dispatched, position.Value);
+            Interlocked.Exchange(ref _handedOver, position.Value);
             ReleaseWaiting();
         }
     }
@@ -201,6 +224,7 @@ internal sealed class Broker
         lock (_turn)
         {
             RemoveSubscriptions(session);
+            GiveBackShared(session);
             session.StartAnew(Dispatched);
         }
     }
@@ -213,6 +237,7 @@ internal sealed class Broker
             if (!session.IsGone)
             {
                 RemoveSubscriptions(session);
+                GiveBackShared(session);
                 session.IsGone = true;
                 _sessions.Remove(session.ClientId);
             }
@@ -227,6 +252,10 @@ internal sealed class Broker
             line.AwayUntil = Dispatched;
             line.Outbox.Write(connAck);
             session.Attach(line);
+            foreach (var group in session.Shares)
+            {
+                group.Arrived(Dispatched);
+            }
         }
 
         line.FellBehind(session);
@@ -238,8 +267,32 @@ internal sealed class Broker
         lock (_turn)
         {
             session.Pause(Dispatched);
+            foreach (var group in session.Shares)
+            {
+                group.Left(Dispatched);
+            }
         }
     }
+
+    public bool TryGoLive(ShareGroup group)
+    {
+        lock (_turn)
+        {
+            return group.TryGoLive(Dispatched);
+        }
+    }
+
+    /// <summary>The rows of sessions say how far their groups have come.</summary>
+    public void MarkChangedGroups()
+    {
+        lock (_turn)
+        {
+            _shares.MarkChanged();
+        }
+    }
+
+    /// <summary>Nothing is read for groups any more.</summary>
+    public void CloseGroups() => _shares.Close();
 
     public bool TryGoLive(Session session, SessionLine line)
     {
@@ -272,9 +325,16 @@ internal sealed class Broker
         lock (_turn)
         {
             var retained = new List<Delivery>();
+            var shared = new List<(Subscription Member, SharedFilter Name)>();
             foreach (var requested in subscriptions)
             {
                 var subscription = requested.StartingAt(Dispatched);
+                if (SharedFilter.TryParse(requested.Filter, out var name))
+                {
+                    shared.Add((subscription, name));
+                    continue;
+                }
+
                 var isNew = !RemoveSubscription(session, requested.Filter);
                 session.Subscriptions[requested.Filter] = subscription;
                 session.SubscriptionsVersion++;
@@ -289,6 +349,7 @@ internal sealed class Broker
 
             line.Outbox.Write(subAck);
             session.AddRetained(retained, Dispatched);
+            shared.ForEach(item => SubscribeShared(session, item.Member, item.Name));
         }
     }
 
@@ -327,14 +388,42 @@ internal sealed class Broker
         }
 
         session.SubscriptionsVersion++;
-        return _subscriptions.Remove(filter, before);
+        if (before.Share is null)
+        {
+            return _subscriptions.Remove(filter, before);
+        }
+
+        _shares.Leave(before);
+        return true;
+    }
+
+    // No retained messages come by a shared subscription. A newer one takes the place of the older
+    // before that leaves, because the group may have no other member.
+    private void SubscribeShared(Session session, Subscription member, SharedFilter name)
+    {
+        var before = session.Subscriptions.GetValueOrDefault(member.Filter);
+        session.Subscriptions[member.Filter] = member;
+        session.SubscriptionsVersion++;
+        _shares.Join(member, name);
+        if (before is not null)
+        {
+            _shares.Leave(before);
+        }
+    }
+
+    private void GiveBackShared(Session session)
+    {
+        foreach (var delivery in session.UnacknowledgedShared())
+        {
+            delivery.Share!.TakeBack(delivery, Dispatched);
+        }
     }
 
     private void RemoveSubscriptions(Session session)
     {
-        foreach (var subscription in session.Subscriptions.Values)
+        foreach (var filter in session.Subscriptions.Keys.ToList())
         {
-            _subscriptions.Remove(subscription.Filter, subscription);
+            RemoveSubscription(session, filter);
         }
 
         session.Subscriptions.Clear();

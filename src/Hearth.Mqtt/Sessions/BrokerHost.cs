@@ -127,6 +127,7 @@ internal sealed partial class BrokerHost : BackgroundService
         }
 
         await _connections.CloseAsync();
+        _broker.CloseGroups();
         if (wasOpen)
         {
             await _upkeep.KeepSessionsAsync(CancellationToken.None);

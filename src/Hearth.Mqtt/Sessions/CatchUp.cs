@@ -169,7 +169,10 @@ internal sealed class CatchUp(Broker broker, Session session, SessionLine line)
         _filters = new TopicTrie<Subscription>();
         foreach (var subscription in broker.SubscriptionsOf(session, out _filtersVersion))
         {
-            _filters.Add(subscription.Filter, subscription);
+            if (subscription.Share is null)
+            {
+                _filters.Add(subscription.Filter, subscription);
+            }
         }
     }
 }

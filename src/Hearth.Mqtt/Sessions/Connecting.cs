@@ -126,7 +126,7 @@ internal sealed class Connecting(
         }
 
         var subscriptions = broker.SubscriptionsOf(session, out _);
-        var record = SessionStore.RecordOf(session, subscriptions, broker.Dispatched);
+        var record = SessionStore.RecordOf(session, subscriptions, broker.HandedOver);
         try
         {
             await broker.Store.SaveAsync(
@@ -203,6 +203,5 @@ internal sealed class Connecting(
                     : session.ExpirySeconds,
             MaximumPacketSize = (uint)broker.Options.PacketBytesMax,
             TopicAliasMaximum = broker.Options.TopicAliasMax,
-            SharedSubscriptionsAvailable = false,
         };
 }

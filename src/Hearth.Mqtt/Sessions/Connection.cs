@@ -186,7 +186,7 @@ internal sealed partial class Connection : IDisposable
             Ended = Ended,
         };
         _line = line;
-        _outbox.Drained = line.Room.Set;
+        _outbox.Drained = line.HasRoom;
         _outbox.Failed = End;
         var clientId =
             connect.ClientId.Length > 0

@@ -22,6 +22,10 @@ internal sealed class Delivery
     /// <summary>It answers a subscription, and is no event that a cursor waits for.</summary>
     public bool IsRetained { get; private set; }
 
+    /// <summary>The group that keeps the place of it in the log, when it came by a shared
+    /// subscription; the session's own cursor does not wait for it.</summary>
+    public ShareGroup? Share { get; private set; }
+
     public IReadOnlyList<uint> SubscriptionIds => _subscriptionIds ?? [];
 
     /// <summary>A retained message, because the session subscribed to it. [MQTT-3.3.1-8]</summary>
@@ -30,6 +34,17 @@ internal sealed class Delivery
         var delivery = Of(message, subscription);
         delivery.Retain = true;
         delivery.IsRetained = true;
+        return delivery;
+    }
+
+    public static Delivery OfShared(
+        OutgoingMessage message,
+        Subscription subscription,
+        ShareGroup group
+    )
+    {
+        var delivery = Of(message, subscription);
+        delivery.Share = group;
         return delivery;
     }
 

@@ -11,10 +11,14 @@ namespace Hearth.Mqtt.Sessions;
 internal sealed class Fanout
 {
     private readonly List<Subscription> _matches = [];
+    private readonly List<ShareGroup> _groups = [];
     private readonly Dictionary<Session, Delivery> _bySession = [];
 
     /// <summary>In the order of the log.</summary>
     public List<(Session Session, Delivery Delivery)> Deliveries { get; } = [];
+
+    /// <summary>What goes to one member of a group, in the order of the log.</summary>
+    public List<(ShareGroup Group, OutgoingMessage Message)> Shared { get; } = [];
 
     /// <summary>To how many sessions the message of each command goes.</summary>
     public List<Core.Delivery> Commands { get; } = [];
@@ -22,19 +26,25 @@ internal sealed class Fanout
     public void Begin()
     {
         Deliveries.Clear();
+        Shared.Clear();
         Commands.Clear();
     }
 
-    public void Add(Event item, TopicTrie<Subscription> subscriptions)
+    public void Add(Event item, TopicTrie<Subscription> subscriptions, ShareGroups shares)
     {
         _matches.Clear();
-        subscriptions.Match(EventTopic.Of(item), _matches);
-        if (_matches.Count > 0)
+        _groups.Clear();
+        var topic = EventTopic.Of(item);
+        subscriptions.Match(topic, _matches);
+        shares.Match(topic, _groups);
+        if (_matches.Count > 0 || _groups.Count > 0)
         {
-            GroupBySession(OutgoingMessage.Of(item));
+            var outgoing = OutgoingMessage.Of(item);
+            GroupBySession(outgoing);
+            Shared.AddRange(_groups.Select(group => (group, outgoing)));
         }
 
-        if (item.Data is MessagePublished { Command: { } command })
+        if (item.Data is MessagePublished { Command: { } command } message)
         {
             // A session that is away keeps what has QoS 1 or 2; for a message with QoS 0 it is not
             // there.
@@ -42,7 +52,8 @@ internal sealed class Fanout
                 pair.Key.Line is not null
                 || (pair.Key.IsPersistent && pair.Value.Qos > Qos.AtMostOnce)
             );
-            Commands.Add(new Core.Delivery(command, sessions));
+            var groups = _groups.Count(group => group.Reaches((Qos)message.Qos));
+            Commands.Add(new Core.Delivery(command, sessions + groups));
         }
 
         foreach (var (session, delivery) in _bySession)

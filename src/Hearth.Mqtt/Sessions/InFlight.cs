@@ -76,7 +76,7 @@ internal sealed class InFlight
 
         var message = new SentMessage(_lastId, ++_lastNumber, delivery);
         _byId.Add(_lastId, message);
-        if (!delivery.IsRetained)
+        if (!delivery.IsRetained && delivery.Share is null)
         {
             _events.Enqueue(message);
         }
@@ -86,6 +86,13 @@ internal sealed class InFlight
     }
 
     public SentMessage? Find(ushort id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>What came by shared subscriptions, in the order of sending.</summary>
+    public IEnumerable<Delivery> Shared() =>
+        _byId
+            .Values.Where(message => message.Delivery.Share is not null)
+            .OrderBy(message => message.Number)
+            .Select(message => message.Delivery);
 
     public void Sent(SentMessage message)
     {

@@ -4,12 +4,26 @@ using Hearth.Storage;
 
 namespace Hearth.Mqtt.Sessions;
 
+/// <summary>What became of a message that a group handed to a session.</summary>
+internal enum SharedSend
+{
+    /// <summary>There is no room for it any more.</summary>
+    No,
+
+    /// <summary>It waits for its acknowledgement.</summary>
+    InFlight,
+
+    /// <summary>Nothing is to be waited for.</summary>
+    Settled,
+}
+
 /// <summary>
 /// One client's follower of the log. While it is <em>live</em>, the dispatcher hands it each
 /// message as it is committed; when the client takes no more just now, it falls behind, and reads
 /// the log itself from its position until it has caught up. So nothing is queued but what is in
 /// flight, and nothing is dropped.
-/// <para>Locks are taken in this order: the broker's turn, the session, the outbox.</para>
+/// <para>Locks are taken in this order: the broker's turn, the group, the session, the outbox.
+/// </para>
 /// </summary>
 internal sealed class Session(string clientId, TimeProvider clock)
 {
@@ -21,7 +35,9 @@ internal sealed class Session(string clientId, TimeProvider clock)
     private readonly Queue<Delivery> _retained = new();
     private SessionLine? _line;
     private bool _isLive;
+    private bool _isThere;
     private Sequence _position;
+    private volatile ShareGroup[] _shares = [];
 
     public string ClientId { get; } = clientId;
 
@@ -114,8 +130,11 @@ internal sealed class Session(string clientId, TimeProvider clock)
         {
             _line = line;
             _isLive = false;
+            _isThere = true;
             _inFlight.RepeatAll();
         }
+
+        line.RoomForShares = HasRoomForShares;
     }
 
     /// <summary>The connection is gone: nothing more is handed to it. A live session stands where
@@ -126,6 +145,7 @@ internal sealed class Session(string clientId, TimeProvider clock)
         {
             _position = _isLive ? dispatched : _position;
             _isLive = false;
+            _isThere = false;
         }
     }
 
@@ -251,6 +271,8 @@ internal sealed class Session(string clientId, TimeProvider clock)
     /// <summary>To be called on the broker's turn, so that the dispatcher stands still.</summary>
     public bool TryGoLive(SessionLine line, Sequence dispatched)
     {
+        // What had to be sent again before anything new may be done now.
+        HasRoomForShares();
         lock (_lock)
         {
             if (!ReferenceEquals(_line, line))
@@ -265,9 +287,66 @@ internal sealed class Session(string clientId, TimeProvider clock)
         }
     }
 
+    /// <summary>The groups of its shared subscriptions. Changed on the broker's turn only.
+    /// </summary>
+    public IReadOnlyList<ShareGroup> Shares => _shares;
+
+    public void JoinedShare(ShareGroup group) => _shares = [.. _shares, group];
+
+    public void LeftShare(ShareGroup group)
+    {
+        // It may be there twice while a subscription is replaced by a newer one.
+        var at = Array.IndexOf(_shares, group);
+        _shares = [.. _shares.Where((_, index) => index != at)];
+    }
+
+    /// <summary>Whether it is connected, and how much is in flight to it: null when it takes no
+    /// more just now.</summary>
+    public bool IsThere(Qos qos, out int? inFlight)
+    {
+        lock (_lock)
+        {
+            inFlight =
+                _isThere && _line is { } line && CanTakeShared_NeedsLock(line, qos)
+                    ? _inFlight.Count
+                    : (int?)null;
+            return _isThere;
+        }
+    }
+
+    /// <summary>What a group hands to it, beside what it follows by itself.</summary>
+    public SharedSend TrySendShared(Delivery delivery, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (!_isThere || _line is not { } line || !CanTakeShared_NeedsLock(line, delivery.Qos))
+            {
+                return SharedSend.No;
+            }
+
+            var before = _inFlight.Count;
+            if (!TrySend(line, delivery, now))
+            {
+                return SharedSend.No;
+            }
+
+            return _inFlight.Count > before ? SharedSend.InFlight : SharedSend.Settled;
+        }
+    }
+
+    /// <summary>The session ends: what groups handed to it and it has not acknowledged.</summary>
+    public IReadOnlyList<Delivery> UnacknowledgedShared()
+    {
+        lock (_lock)
+        {
+            return [.. _inFlight.Shared()];
+        }
+    }
+
     /// <summary>PUBACK, PUBREC or PUBCOMP came.</summary>
     public void Acknowledged(Packet.Ack ack, SessionLine line)
     {
+        Delivery done;
         lock (_lock)
         {
             if (_inFlight.Find(ack.Id) is not { } message)
@@ -295,10 +374,24 @@ internal sealed class Session(string clientId, TimeProvider clock)
 
             _inFlight.Done(message);
             IsUnsaved = true;
+            done = message.Delivery;
         }
 
-        line.Room.Set();
+        done.Share?.Done(done.Message.Sequence);
+        line.HasRoom();
     }
+
+    private void HasRoomForShares()
+    {
+        foreach (var group in _shares)
+        {
+            group.Room.Set();
+        }
+    }
+
+    // What has to be sent again goes first. [MQTT-4.4.0-1]
+    private bool CanTakeShared_NeedsLock(SessionLine line, Qos qos) =>
+        _inFlight.NextToRepeat is null && HasRoom(line, qos);
 
     private bool HasRoom(SessionLine line, Qos qos) =>
         line.Outbox.HasRoom

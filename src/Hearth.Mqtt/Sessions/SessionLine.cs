@@ -18,6 +18,16 @@ internal sealed class SessionLine(Outbox outbox, int unacknowledgedMax)
     /// <summary>There may be room again for who waits to send, or it has ended.</summary>
     public Signal Room { get; } = new();
 
+    /// <summary>Says so to the groups that the session belongs to.</summary>
+    public Action? RoomForShares { get; set; }
+
+    /// <summary>There may be room again.</summary>
+    public void HasRoom()
+    {
+        Room.Set();
+        RoomForShares?.Invoke();
+    }
+
     /// <summary>Starts to catch up.</summary>
     public required Action<Session> FellBehind { get; init; }
 

@@ -29,13 +29,13 @@ internal sealed class SessionStore(HomeClient home)
     public static SessionRecord RecordOf(
         Session session,
         IEnumerable<Subscription> subscriptions,
-        Sequence dispatched
+        Sequence handedOver
     ) =>
         new(
             session.ClientId,
             session.Epoch,
-            session.CursorAt(dispatched),
-            SubscriptionFormat.Write(subscriptions),
+            session.CursorAt(handedOver),
+            SubscriptionFormat.Write(subscriptions, handedOver),
             session.ExpirySeconds,
             session.DisconnectedAt,
             session.Received.All

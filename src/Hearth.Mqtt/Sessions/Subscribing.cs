@@ -78,7 +78,7 @@ internal static class Subscribing
     {
         if (session.IsPersistent)
         {
-            var record = SessionStore.RecordOf(session, subscriptions, broker.Dispatched);
+            var record = SessionStore.RecordOf(session, subscriptions, broker.HandedOver);
             await broker.Store.SaveAsync(
                 new SessionChanges { Saved = [record] },
                 cancellationToken
@@ -93,14 +93,12 @@ internal static class Subscribing
     )
     {
         var filter = request.Filter;
-        if (!TopicFilter.IsValid(filter) || TopicName.HasMoreLevels(filter, options.TopicLevelsMax))
+        var isValid = SharedFilter.IsShared(filter)
+            ? SharedFilter.TryParse(filter, out _)
+            : TopicFilter.IsValid(filter);
+        if (!isValid || TopicName.HasMoreLevels(filter, options.TopicLevelsMax))
         {
             return ReasonCode.TopicFilterInvalid;
-        }
-
-        if (filter.StartsWith("$share/", StringComparison.Ordinal))
-        {
-            return ReasonCode.SharedSubscriptionsNotSupported;
         }
 
         return current.Count >= options.SubscriptionsMax && !current.ContainsKey(filter)

@@ -26,6 +26,13 @@ internal sealed class Subscription(
 
     public string Filter => Request.Filter;
 
+    /// <summary>The group that it belongs to, when it is shared: set when it begins to work.
+    /// </summary>
+    public ShareGroup? Share { get; set; }
+
+    /// <summary>Where the group stood when the session's row was written.</summary>
+    public ShareState? StoredShare { get; init; }
+
     public bool Takes(OutgoingMessage message) => message.Sequence > Since && !IsOwn(message);
 
     /// <summary>The client's own message, which it does not want back. [MQTT-3.8.3-3]</summary>
@@ -38,7 +45,8 @@ internal sealed class Subscription(
 /// <summary>The subscriptions of a session as its row keeps them.</summary>
 internal static class SubscriptionFormat
 {
-    public static string Write(IEnumerable<Subscription> subscriptions)
+    /// <param name="handedOver">How far the dispatcher has come.</param>
+    public static string Write(IEnumerable<Subscription> subscriptions, Sequence handedOver)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -53,6 +61,11 @@ internal static class SubscriptionFormat
                 json.WriteNumber("id", item.Id);
                 json.WriteBoolean("no_local", item.Request.NoLocal);
                 json.WriteBoolean("retain_as_published", item.Request.RetainAsPublished);
+                if (item.Share is { } group)
+                {
+                    Write(json, group.StateAt(handedOver));
+                }
+
                 json.WriteEndObject();
             }
 
@@ -81,7 +94,34 @@ internal static class SubscriptionFormat
                 request,
                 json.GetProperty("id").GetUInt32(),
                 since
-            );
+            )
+            {
+                StoredShare = ReadShare(json),
+            };
         }
     }
+
+    private static void Write(Utf8JsonWriter json, ShareState state)
+    {
+        json.WriteNumber("position", state.Position.Value);
+        json.WriteStartArray("unacknowledged");
+        foreach (var sequence in state.Unacknowledged)
+        {
+            json.WriteNumberValue(sequence.Value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static ShareState? ReadShare(JsonElement json) =>
+        json.TryGetProperty("position", out var position)
+            ? new ShareState(
+                new Sequence(position.GetInt64()),
+                [
+                    .. json.GetProperty("unacknowledged")
+                        .EnumerateArray()
+                        .Select(item => new Sequence(item.GetInt64())),
+                ]
+            )
+            : null;
 }

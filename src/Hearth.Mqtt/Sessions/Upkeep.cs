@@ -41,6 +41,7 @@ internal sealed partial class Upkeep(Broker broker, Connections connections, ILo
     private async Task KeepAsync(List<SessionTurn> turns, CancellationToken cancellationToken)
     {
         var now = broker.Clock.GetUtcNow();
+        broker.MarkChangedGroups();
         var changed = new List<Session>();
         var saved = new List<SessionRecord>();
         var removed = new List<string>();
@@ -67,7 +68,7 @@ internal sealed partial class Upkeep(Broker broker, Connections connections, ILo
             session.IsUnsaved = false;
             changed.Add(session);
             var subscriptions = broker.SubscriptionsOf(session, out _);
-            saved.Add(SessionStore.RecordOf(session, subscriptions, broker.Dispatched));
+            saved.Add(SessionStore.RecordOf(session, subscriptions, broker.HandedOver));
         }
 
         if (turns.Count == 0)

@@ -2,6 +2,7 @@ using System.Net;
 using Hearth.Core;
 using Hearth.Core.Events;
 using Hearth.Homes;
+using Hearth.Mqtt.Sessions;
 using Hearth.Storage;
 using Hearth.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -67,7 +68,7 @@ public sealed class AHub : IAsyncLifetime
         await _app.StartAsync(token);
         var addresses = Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Port = new Uri(addresses.Single()).Port;
-        await Wait.ForAsync(() => Get<Mqtt.Sessions.Broker>().IsOpen, "the broker is open");
+        await Wait.ForAsync(() => Get<Broker>().IsOpen, "the broker is open");
     }
 
     public async Task StopAsync()
@@ -124,6 +125,21 @@ public sealed class AHub : IAsyncLifetime
                 .Where(message => message.Topic == topic)
                 .Select(message => message.Payload.Text!),
         ];
+
+    /// <summary>The session of a client is over.</summary>
+    internal Task IsGoneAsync(string clientId) =>
+        Wait.ForAsync(
+            () => Get<Broker>().AllSessions().All(session => session.ClientId != clientId),
+            $"the session of {clientId} is over"
+        );
+
+    /// <summary>The sessions' rows say what is so now.</summary>
+    internal Task IsWrittenAsync() =>
+        new Upkeep(
+            Get<Broker>(),
+            Get<Connections>(),
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance
+        ).KeepSessionsAsync(TestContext.Current.CancellationToken);
 
     internal Task<TestClient> ClientAsync(byte version = 5) => TestClient.OpenAsync(Port, version);
 }
