@@ -12,7 +12,7 @@ namespace Hearth.Mqtt.Sessions;
 /// of one place in the log, <see cref="Dispatched"/>. Everything that must be seen together happens
 /// on its turn.
 /// </summary>
-internal sealed class Broker
+internal sealed class Broker : IDisposable
 {
     private readonly Lock _turn = new();
     private readonly Dictionary<string, Session> _sessions = [];
@@ -293,6 +293,8 @@ internal sealed class Broker
 
     /// <summary>Nothing is read for groups any more.</summary>
     public void CloseGroups() => _shares.Close();
+
+    public void Dispose() => _shares.Dispose();
 
     public bool TryGoLive(Session session, SessionLine line)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Hearth.Mqtt.Sessions;
 
 /// <summary>The shared subscriptions of a home. Belongs to the broker's turn.</summary>
-internal sealed class ShareGroups(Broker broker, ILogger logger)
+internal sealed class ShareGroups(Broker broker, ILogger logger) : IDisposable
 {
     private readonly Dictionary<SharedFilter, ShareGroup> _groups = [];
     private readonly TopicTrie<ShareGroup> _byFilter = new();
@@ -47,6 +47,8 @@ internal sealed class ShareGroups(Broker broker, ILogger logger)
 
     /// <summary>Nothing is read for groups any more.</summary>
     public void Close() => _closing.Cancel();
+
+    public void Dispose() => _closing.Dispose();
 
     private ShareGroup GetOrAdd(Subscription member, SharedFilter name)
     {

@@ -257,7 +257,7 @@ public sealed class Sharing(AHub hub) : IClassFixture<AHub>
         await NothingMoreAsync(member);
         await member.DisposeAsync();
         await hub.IsGoneAsync($"refused-{qos}-1");
-        await publisher.PublishAsync(topic, "2");
+        await publisher.SendAsync(TestClient.Message(topic, "2", 0));
 
         Assert.Equal("2", (await other.ReceiveMessageAsync()).Payload);
     }
