@@ -11,6 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # Programs the tests call, as "command:Debian package". Empty: the .NET SDK is all they need.
 NEEDED=()
+# Likewise, but the tests that call these are skipped where they cannot be installed.
+WANTED=(faketime:faketime)
 # A project that takes longer than this hangs: it is stopped and counts as failed.
 SECONDS_MAX_A_PROJECT=420
 
@@ -44,6 +46,23 @@ install_needed() {
     stop "apt-get could not install ${missing[*]}; its message is above"
 }
 
+install_wanted() {
+  local entry missing=()
+  for entry in ${WANTED[@]+"${WANTED[@]}"}; do
+    command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}")
+  done
+  ((${#missing[@]} == 0)) && return
+  if ((EUID == 0)) && command -v apt-get >/dev/null && {
+    timeout 60 apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive timeout 60 \
+      apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  } >/dev/null 2>&1; then
+    say "installed ${missing[*]}"
+  else
+    say "without ${missing[*]}: tests that want it are skipped"
+  fi
+}
+
 # Runs one step quietly; its output is shown only when it fails.
 step() {
   local title=$1 began=$SECONDS output
@@ -67,6 +86,7 @@ count_of() {
 command -v dotnet >/dev/null ||
   stop "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
 install_needed
+install_wanted
 
 projects=()
 for path in tests/*/*.csproj; do

@@ -7,7 +7,7 @@ namespace Hearth.EndToEnd.Durability;
 
 /// <summary>
 /// A hub under load that is killed at random moments, again and again: what it has acknowledged is
-/// in its log, once. <c>tests/Hearth.EndToEnd/crash 200 42</c> runs
+/// in its log, once, and what was under way ends once. <c>tests/Hearth.EndToEnd/crash 200 42</c> runs
 /// 200 rounds with seed 42.
 /// </summary>
 public sealed class Crash(ITestOutputHelper output)
@@ -35,6 +35,8 @@ public sealed class Crash(ITestOutputHelper output)
         await using var hub = await RunningHub.StartAsync();
         var meters = Meters(hub.MqttPort).ToArray();
         await AnnounceAsync(hub, meters);
+        var underWay = new UnderWay(rounds, random);
+        await underWay.AnnounceAsync(hub);
         using var finish = new CancellationTokenSource();
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(
             TestContext.Current.CancellationToken
@@ -44,15 +46,31 @@ public sealed class Crash(ITestOutputHelper output)
         for (var round = 1; round <= rounds; round++)
         {
             var before = _ledger.Acknowledged;
+            // What began early has lived through some work when it is cut off, or is over.
+            var isEarly = random.Next(3) == 0;
+            if (isEarly)
+            {
+                await underWay.BeginAsync(hub, round);
+            }
+
             await WorkAsync(hub, random, publishers);
+            if (!isEarly)
+            {
+                await underWay.BeginAsync(hub, round);
+            }
+
             await KillAsync(hub);
             output.WriteLine($"round {round}: {_ledger.Acknowledged - before} acknowledged");
             await ComeBackAsync(hub, random, meters);
+            await underWay.ComeBackAsync(hub, round);
         }
 
         await finish.CancelAsync();
         await FinishAsync(hub, publishers, giveUp);
+        output.WriteLine($"ended within {await underWay.EndAsync(hub)}");
         await CheckAsync(hub, seed);
+        var faults = await underWay.FaultsAsync(hub);
+        Assert.True(faults.Count == 0, $"Seed {seed}:\n{string.Join('\n', faults)}");
     }
 
     /// <summary>Lets them work until so much more is acknowledged.</summary>

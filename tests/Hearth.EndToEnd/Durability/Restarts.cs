@@ -17,25 +17,16 @@ public sealed class Restarts
     {
         var heldFor = TimeSpan.FromSeconds(4);
         await using var hub = await RunningHub.StartAsync();
-        var rule = await ARuleThatHoldsAsync(hub, heldFor);
+        var rule = await AHoldingRule.StartAsync(hub, heldFor);
 
         await hub.KillAndStartAgainAsync();
         await using var lamp = await Peer.ConnectAsync(hub, "lamp");
         await lamp.SubscribeAsync("lamp/light/set");
         await lamp.PublishAsync("lamp/status", "online", retain: true);
 
-        var triggered = await Twin.EventAsync(
-            hub.Api,
-            "hearth.automation.triggered",
-            item => item.Subject == rule.Subject,
-            within: heldFor + TimeSpan.FromSeconds(5)
-        );
-        var crossing = await Twin.EventAsync(
-            hub.Api,
-            "hearth.state.changed",
-            item => item.Subject == rule.Sensor && item.Data.ToString().Contains("\"60\"")
-        );
-        Assert.Equal(heldFor, TimeOf(triggered) - TimeOf(crossing));
+        var triggered = await rule.FiresAsync(hub, heldFor + TimeSpan.FromSeconds(5));
+        var crossing = await rule.CrossingAsync(hub);
+        Assert.Equal(heldFor, triggered.Time - crossing.Time);
         await lamp.GetsAsync("the rule's command", item => item.Payload.Contains("OFF"));
     }
 
@@ -43,24 +34,20 @@ public sealed class Restarts
     public async Task A_timer_that_ran_out_while_the_hub_was_down_fires_with_a_report_above()
     {
         await using var hub = await RunningHub.StartAsync();
-        var rule = await ARuleThatHoldsAsync(hub, TimeSpan.FromSeconds(3));
+        var rule = await AHoldingRule.StartAsync(hub, TimeSpan.FromSeconds(3));
         await StayAwayAsync(hub);
 
         await using var peer = await Peer.ConnectAsync(hub, "after");
         await ATestDevice.ReportPowerAsync(peer, "plug", 61);
 
-        await Twin.EventAsync(
-            hub.Api,
-            "hearth.automation.triggered",
-            item => item.Subject == rule.Subject
-        );
+        await rule.FiresAsync(hub, TimeSpan.FromSeconds(5));
     }
 
     [Fact]
     public async Task A_timer_that_ran_out_while_the_hub_was_down_ends_with_a_report_below()
     {
         await using var hub = await RunningHub.StartAsync();
-        var rule = await ARuleThatHoldsAsync(hub, TimeSpan.FromSeconds(3));
+        var rule = await AHoldingRule.StartAsync(hub, TimeSpan.FromSeconds(3));
         await StayAwayAsync(hub);
 
         await using var peer = await Peer.ConnectAsync(hub, "after");
@@ -155,27 +142,6 @@ public sealed class Restarts
         await Twin.EventAsync(hub.Api, "hearth.hub.started", after: stopped.Sequence);
     }
 
-    private sealed record ARule(string Id, string Sensor)
-    {
-        public string Subject => $"automation.{Id}";
-    }
-
-    /// <summary>A light, a plug that has just crossed 50 W, and the rule whose time is running.
-    /// </summary>
-    private static async Task<ARule> ARuleThatHoldsAsync(RunningHub hub, TimeSpan heldFor)
-    {
-        await using var peer = await Peer.ConnectAsync(hub, "before");
-        await ATestDevice.AnnounceLightAsync(peer, "lamp");
-        await ATestDevice.ReportLightAsync(peer, "lamp", isOn: true);
-        await ATestDevice.AnnounceSensorAsync(peer, "plug");
-        await ATestDevice.ReportPowerAsync(peer, "plug", 1);
-        var light = await Twin.EntityAsync(hub.Api, "lamp", entity => entity.State == "on");
-        var sensor = await Twin.EntityAsync(hub.Api, "plug", entity => entity.State == "1");
-        var id = await ATestDevice.SaveRuleAsync(hub, "too-much", sensor.Id, 50, heldFor, light.Id);
-        await ATestDevice.ReportPowerAsync(peer, "plug", 60);
-        return new ARule(id, sensor.Id);
-    }
-
     /// <summary>Kills the hub and starts it again after more than five seconds.</summary>
     private static async Task StayAwayAsync(RunningHub hub)
     {
@@ -189,9 +155,6 @@ public sealed class Restarts
         );
         await hub.StartAgainAsync();
     }
-
-    private static DateTimeOffset TimeOf(LoggedEvent item) =>
-        item.Json.GetProperty("time").GetDateTimeOffset();
 
     private static async Task<long> HeadAsync(RunningHub hub)
     {

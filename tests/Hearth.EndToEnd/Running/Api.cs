@@ -169,6 +169,8 @@ internal sealed record LoggedEvent(
     JsonElement Json
 )
 {
+    public DateTimeOffset Time => Json.GetProperty("time").GetDateTimeOffset();
+
     public JsonElement Data => Json.TryGetProperty("data", out var data) ? data : default;
 
     public static LoggedEvent Read(JsonElement json) =>

@@ -29,13 +29,17 @@ internal sealed class RunningHub : IAsyncDisposable
 
     public string Data { get; }
 
+    /// <summary>What its next process has in its environment besides.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public Api Api { get; }
 
     public RunningProgram Program =>
         _program ?? throw new InvalidOperationException("The hub was not started.");
 
     /// <summary>A hub that is not started yet.</summary>
-    public static RunningHub On(string data) => new(data);
+    /// <param name="data">Its folder; null for one of its own that is gone afterwards.</param>
+    public static RunningHub On(string? data = null) => new(data);
 
     /// <summary>A hub that is ready.</summary>
     /// <param name="data">Its folder; null for one of its own that is gone afterwards.</param>
@@ -70,7 +74,15 @@ internal sealed class RunningHub : IAsyncDisposable
 
         _program = RunningProgram.Start(
             Built.Hub,
-            ["--http-port", HttpPort.ToString(), "--mqtt-port", MqttPort.ToString(), "--data", Data]
+            [
+                "--http-port",
+                HttpPort.ToString(),
+                "--mqtt-port",
+                MqttPort.ToString(),
+                "--data",
+                Data,
+            ],
+            environment: Environment
         );
     }
 

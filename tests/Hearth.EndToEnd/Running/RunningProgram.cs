@@ -52,7 +52,8 @@ internal sealed class RunningProgram : IAsyncDisposable
     public static RunningProgram Start(
         string assembly,
         IEnumerable<string> arguments,
-        string? folder = null
+        string? folder = null,
+        IReadOnlyDictionary<string, string>? environment = null
     )
     {
         var start = new ProcessStartInfo("dotnet")
@@ -75,6 +76,11 @@ internal sealed class RunningProgram : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return new RunningProgram(Process.Start(start)!);
     }
 
@@ -88,6 +94,12 @@ internal sealed class RunningProgram : IAsyncDisposable
     public void Interrupt() => Signal(2);
 
     public void Terminate() => Signal(15);
+
+    /// <summary>Holds it as a machine that sleeps does: it gets no processor, and time goes on.
+    /// Linux has these numbers.</summary>
+    public void Suspend() => Signal(19);
+
+    public void Continue() => Signal(18);
 
     /// <summary>Waits for its end and everything it printed; its exit code.</summary>
     public async Task<int> ExitAsync(TimeSpan within)
