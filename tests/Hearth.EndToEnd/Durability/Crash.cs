@@ -7,8 +7,8 @@ namespace Hearth.EndToEnd.Durability;
 
 /// <summary>
 /// A hub under load that is killed at random moments, again and again: what it has acknowledged is
-/// in its log, once, and what was under way ends once. <c>tests/Hearth.EndToEnd/crash 200 42</c> runs
-/// 200 rounds with seed 42.
+/// in its log, once, and what was under way ends once. <c>tests/Hearth.EndToEnd/crash 200 42</c>
+/// runs 200 rounds with seed 42.
 /// </summary>
 public sealed class Crash(ITestOutputHelper output)
 {
