@@ -31,6 +31,8 @@ public sealed record HomeSnapshot
 
     internal IReadOnlyList<Hold> Holds { get; init; } = [];
 
+    internal IReadOnlyList<AnnouncementRefused> Refused { get; init; } = [];
+
     public byte[] ToBytes()
     {
         var json = new JsonWriter(4096);
@@ -46,6 +48,17 @@ public sealed record HomeSnapshot
         Write(json, "commands", Commands, item => item.Id.ToString(), item => item.Write(json));
         Write(json, "automations", Automations, item => item.Id, item => item.Write(json));
         Write(json, "holds", Holds, item => item.Key.Text, item => item.Write(json));
+        if (Refused.Count > 0)
+        {
+            Write(
+                json,
+                "refused_announcements",
+                Refused,
+                item => item.Topic,
+                item => item.Write(json)
+            );
+        }
+
         json.EndObject();
         return json.ToArray();
     }
@@ -66,6 +79,7 @@ public sealed record HomeSnapshot
                 Commands = Read(json, "commands", Command.Read),
                 Automations = Read(json, "automations", Automation.Read),
                 Holds = Read(json, "holds", Hold.Read),
+                Refused = Read(json, "refused_announcements", AnnouncementRefused.Read),
             }
             : throw new NotSupportedException(
                 $"The snapshot has version {version}; this version of Hearth reads {Version}."
@@ -90,5 +104,5 @@ public sealed record HomeSnapshot
     }
 
     private static T[] Read<T>(JsonElement json, string name, Func<JsonElement, T> read) =>
-        [.. json.GetProperty(name).EnumerateArray().Select(read)];
+        json.TryGetProperty(name, out var items) ? [.. items.EnumerateArray().Select(read)] : [];
 }

@@ -35,6 +35,8 @@ internal sealed class HomeState
 
     public DeviceBook Devices { get; }
 
+    public RefusedAnnouncements RefusedAnnouncements { get; } = new();
+
     public CommandBook Commands { get; }
 
     public AutomationBook Automations { get; }
@@ -57,6 +59,12 @@ internal sealed class HomeState
                 break;
             case HubStarted:
                 Commands.AwaitDevices();
+                break;
+            case AnnouncementRefused refused:
+                RefusedAnnouncements.Apply(refused);
+                break;
+            case AnnouncementMended mended:
+                RefusedAnnouncements.Apply(mended);
                 break;
             case MessageReceived message:
                 Devices.Apply(message, item.Time);
@@ -89,6 +97,7 @@ internal sealed class HomeState
             Commands = [.. Commands.Pending.Values],
             Automations = [.. Automations.All.Values],
             Holds = [.. Holds.All],
+            Refused = [.. RefusedAnnouncements.All],
         };
 
     public static HomeState From(HomeId id, HomeSnapshot? snapshot)
@@ -102,6 +111,7 @@ internal sealed class HomeState
             state.Commands.Restore(snapshot.Commands);
             state.Automations.Restore(snapshot.Automations);
             state.Holds.Restore(snapshot.Holds);
+            state.RefusedAnnouncements.Restore(snapshot.Refused);
         }
 
         return state;

@@ -38,6 +38,9 @@ internal sealed record Device
     /// <summary>In the order in which they were announced.</summary>
     public IReadOnlyList<EntityId> Entities { get; init; } = [];
 
+    /// <summary>What it announced besides, of components that Hearth does not know yet.</summary>
+    public IReadOnlyList<DiscoveryKey> Others { get; init; } = [];
+
     public string State { get; init; } = DeviceState.Active;
     public string Reason { get; init; } = "";
     public string Connectivity { get; init; } = Devices.Connectivity.Unknown;
@@ -58,8 +61,9 @@ internal sealed record Device
             json.String(entity.Value);
         }
 
-        json.EndArray()
-            .Name("state")
+        json.EndArray();
+        DiscoveryKey.WriteAll(json, "others", Others);
+        json.Name("state")
             .String(State)
             .Name("reason")
             .String(Reason)
@@ -85,6 +89,7 @@ internal sealed record Device
                     .EnumerateArray()
                     .Select(item => new EntityId(item.GetString()!)),
             ],
+            Others = DiscoveryKey.ReadAll(json, "others"),
             State = JsonRead.Required(json, "state"),
             Reason = JsonRead.Required(json, "reason"),
             Connectivity = JsonRead.Required(json, "connectivity"),

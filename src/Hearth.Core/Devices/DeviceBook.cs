@@ -13,6 +13,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
     private readonly Dictionary<string, DeviceId> _byIdentity = [];
     private readonly Dictionary<string, EntityId> _byDiscovery = [];
     private readonly Dictionary<string, EntityId> _byUniqueId = [];
+    private readonly Dictionary<DiscoveryKey, DeviceId> _others = [];
     private readonly Dictionary<DeviceId, EntityId> _main = [];
     private readonly Routes _routes = new();
 
@@ -51,6 +52,19 @@ internal sealed class DeviceBook(Deadlines deadlines)
                 entity.Config.DiscoveryId.StartsWith(discoveryId + " ", StringComparison.Ordinal)
             )
             .OrderBy(entity => entity.Id.Value, StringComparer.Ordinal);
+
+    /// <summary>The device that something of a component that is not known belongs to.</summary>
+    public Device? OwnerOf(DiscoveryKey other) =>
+        _others.TryGetValue(other, out var id) ? _devices[id] : null;
+
+    /// <summary>The same as <see cref="UnderDiscovery"/>, of components that are not known.
+    /// </summary>
+    public IEnumerable<DiscoveryKey> OthersUnder(string discoveryId) =>
+        _others
+            .Keys.Where(key =>
+                key.DiscoveryId.StartsWith(discoveryId + " ", StringComparison.Ordinal)
+            )
+            .OrderBy(key => key.ToString(), StringComparer.Ordinal);
 
     public IEnumerable<Entity> EntitiesOf(Device device) =>
         device.Entities.Select(id => _entities[id]);
@@ -120,20 +134,18 @@ internal sealed class DeviceBook(Deadlines deadlines)
         {
             case DeviceRegistered registered:
                 Register(
-                    new Device { Id = registered.Device, Description = registered.Description },
+                    new Device
+                    {
+                        Id = registered.Device,
+                        Description = registered.Description,
+                        Others = registered.Others,
+                    },
                     registered.Entities,
                     []
                 );
                 break;
             case DeviceUpdated updated:
-                Register(
-                    _devices[updated.Device] with
-                    {
-                        Description = updated.Description,
-                    },
-                    updated.Entities,
-                    updated.Removed
-                );
+                Update(updated);
                 break;
             case DeviceRemoved removed:
                 Remove(_devices[removed.Device]);
@@ -196,6 +208,25 @@ internal sealed class DeviceBook(Deadlines deadlines)
         {
             ChooseMain(device);
         }
+    }
+
+    private void Update(DeviceUpdated updated)
+    {
+        foreach (var other in updated.OthersRemoved)
+        {
+            _others.Remove(other);
+        }
+
+        var before = _devices[updated.Device];
+        Register(
+            before with
+            {
+                Description = updated.Description,
+                Others = [.. before.Others.Except(updated.OthersRemoved).Union(updated.Others)],
+            },
+            updated.Entities,
+            updated.Removed
+        );
     }
 
     private void Register(
@@ -297,6 +328,11 @@ internal sealed class DeviceBook(Deadlines deadlines)
             _byIdentity.Remove(identity);
         }
 
+        foreach (var other in device.Others)
+        {
+            _others.Remove(other);
+        }
+
         _devices.Remove(device.Id);
         _main.Remove(device.Id);
     }
@@ -306,6 +342,11 @@ internal sealed class DeviceBook(Deadlines deadlines)
         foreach (var identity in IdentitiesOf(device.Description))
         {
             _byIdentity[identity] = device.Id;
+        }
+
+        foreach (var other in device.Others)
+        {
+            _others[other] = device.Id;
         }
     }
 

@@ -79,6 +79,9 @@ public sealed record DeviceRegistered(
 {
     public const string TypeName = "hearth.device.registered";
 
+    /// <summary>What it announced besides, of components that Hearth does not know yet.</summary>
+    public IReadOnlyList<DiscoveryKey> Others { get; init; } = [];
+
     public override string Type => TypeName;
 
     public override string Subject => Device.Value;
@@ -90,6 +93,7 @@ public sealed record DeviceRegistered(
         json.BeginObject().Name("device_id").String(Device.Value).Name("device");
         Description.Write(json);
         EntityRegistration.WriteAll(json, Entities);
+        DiscoveryKey.WriteAll(json, "others", Others);
         json.EndObject();
     }
 
@@ -98,7 +102,10 @@ public sealed record DeviceRegistered(
             new DeviceId(JsonRead.Required(json, "device_id")),
             DeviceDescription.Read(json.GetProperty("device")),
             EntityRegistration.ReadAll(json)
-        );
+        )
+        {
+            Others = DiscoveryKey.ReadAll(json, "others"),
+        };
 }
 
 /// <summary>
@@ -113,6 +120,12 @@ public sealed record DeviceUpdated(
 ) : EventData
 {
     public const string TypeName = "hearth.device.updated";
+
+    /// <summary>What is new of components that Hearth does not know yet.</summary>
+    public IReadOnlyList<DiscoveryKey> Others { get; init; } = [];
+
+    /// <summary>What is gone of those, or is an entity now.</summary>
+    public IReadOnlyList<DiscoveryKey> OthersRemoved { get; init; } = [];
 
     public override string Type => TypeName;
 
@@ -131,7 +144,10 @@ public sealed record DeviceUpdated(
             json.String(entity.Value);
         }
 
-        json.EndArray().EndObject();
+        json.EndArray();
+        DiscoveryKey.WriteAll(json, "others", Others);
+        DiscoveryKey.WriteAll(json, "others_removed", OthersRemoved);
+        json.EndObject();
     }
 
     internal static DeviceUpdated Read(JsonElement json) =>
@@ -144,7 +160,11 @@ public sealed record DeviceUpdated(
                     .EnumerateArray()
                     .Select(entity => new EntityId(entity.GetString()!)),
             ]
-        );
+        )
+        {
+            Others = DiscoveryKey.ReadAll(json, "others"),
+            OthersRemoved = DiscoveryKey.ReadAll(json, "others_removed"),
+        };
 }
 
 /// <summary>What happened to a device, where its name says it all.</summary>

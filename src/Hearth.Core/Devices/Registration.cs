@@ -1,4 +1,3 @@
-using System.Text;
 using Hearth.Core.Discovery;
 using Hearth.Core.Events;
 
@@ -15,8 +14,10 @@ internal sealed class Registration(HomeState state, Actions actions)
 
     private const string ConfigurationError = "configuration_error";
 
-    /// <summary>A message on a discovery topic. A bad one changes nothing; where its device is
-    /// known, the device's health says so.</summary>
+    private readonly Naming _naming = new(state.Devices);
+
+    /// <summary>A message on a discovery topic. A bad one changes nothing; its device's health says
+    /// so, or, where no device is known, an event of its own.</summary>
     public void Announce(Turn turn, string topic, Payload payload, Cause cause)
     {
         var parsed = Announcement.Parse(topic, payload);
@@ -36,7 +37,20 @@ internal sealed class Registration(HomeState state, Actions actions)
             // Some of its entities are left out; the others are as announced.
             Complain(turn, topic, parsed.Faults, cause);
         }
-        else if (
+        else
+        {
+            Mend(turn, topic, id, cause);
+        }
+    }
+
+    private void Mend(Turn turn, string topic, DeviceId? id, Cause cause)
+    {
+        if (state.RefusedAnnouncements.ReasonOf(topic) is not null)
+        {
+            turn.Emit(new AnnouncementMended(topic), cause);
+        }
+
+        if (
             id is { } known
             && state.Devices.Devices[known] is { HealthDetail: ConfigurationError } device
         )
@@ -51,17 +65,26 @@ internal sealed class Registration(HomeState state, Actions actions)
 
     private void Complain(Turn turn, string topic, IReadOnlyList<Fault> faults, Cause cause)
     {
+        var said = string.Join(
+            "; ",
+            faults.Select(fault => $"{fault.Pointer} {fault.Detail}".Trim())
+        );
         if (
             !DiscoveryTopic.TryParse(topic, out var address) || Announced(address) is not { } entity
         )
         {
+            var refused = $"It changes nothing: {said}";
+            if (state.RefusedAnnouncements.ReasonOf(topic) != refused)
+            {
+                turn.Emit(new AnnouncementRefused(topic, refused), cause);
+            }
+
             return;
         }
 
         var device = state.Devices.Devices[entity.Device];
         var reason =
-            $"Its announcement on {topic} has faults, and what has them changes nothing: "
-            + string.Join("; ", faults.Select(fault => $"{fault.Pointer} {fault.Detail}".Trim()));
+            $"Its announcement on {topic} has faults, and what has them changes nothing: {said}";
         turn.Emit(
             new DeviceHealthChanged(
                 device.Id,
@@ -88,21 +111,23 @@ internal sealed class Registration(HomeState state, Actions actions)
     )
     {
         var gone = Gone(announcement).ToArray();
+        var goneOthers = GoneOthers(announcement).ToArray();
         if (announcement.Entities.Count == 0 && announcement.Device is null)
         {
-            RemoveEntities(turn, gone, cause);
+            Remove(turn, gone, goneOthers, cause);
             return (null, null);
         }
 
         var description = announcement.Device ?? Alone(announcement);
         var device = DeviceOf(announcement, description);
-        if (device is null && announcement.Entities.Count == 0)
+        var announced = announcement.Entities.Count + announcement.Others.Count;
+        if (device is null && announced == 0)
         {
             return (null, null);
         }
 
-        var known = device?.Entities.Count ?? 0;
-        if (known + announcement.Entities.Count > EntitiesMax + gone.Length)
+        var known = device is null ? 0 : device.Entities.Count + device.Others.Count;
+        if (known + announced > EntitiesMax + gone.Length + goneOthers.Length)
         {
             return (
                 device?.Id,
@@ -113,9 +138,15 @@ internal sealed class Registration(HomeState state, Actions actions)
             );
         }
 
-        RemoveEntities(turn, [.. gone.Where(entity => entity.Device != device?.Id)], cause);
+        Remove(
+            turn,
+            [.. gone.Where(entity => entity.Device != device?.Id)],
+            [.. goneOthers.Where(key => state.Devices.OwnerOf(key)?.Id != device?.Id)],
+            cause
+        );
         var own = gone.Where(entity => entity.Device == device?.Id).ToArray();
-        return (Put(turn, announcement, description, device, own, cause), null);
+        var ownOthers = goneOthers.Where(key => state.Devices.OwnerOf(key) is not null).ToArray();
+        return (Put(turn, announcement, description, device, own, ownOthers, cause), null);
     }
 
     public Refusal? Remove(Turn turn, DeviceId id)
@@ -135,40 +166,30 @@ internal sealed class Registration(HomeState state, Actions actions)
         DeviceDescription description,
         Device? device,
         Entity[] gone,
+        DiscoveryKey[] goneOthers,
         Cause? cause
     )
     {
-        var id = device?.Id ?? NewDeviceId(description, announcement);
+        var id = device?.Id ?? _naming.Of(description, announcement);
         var merged = device is null ? description : Merge(device.Description, description);
-        var named = new HashSet<string>(StringComparer.Ordinal);
-        var changed = new List<EntityRegistration>();
-        foreach (var config in announcement.Entities)
-        {
-            var same = state.Devices.FindByUniqueId(config.Component, config.UniqueId);
-            var before = Before(config) ?? (IsHandedOver(same, config, id) ? same : null);
-            if (before is null && same is not null)
-            {
-                // The same unique id on another topic: the first one stays.
-                continue;
-            }
-
-            if (before is null || !before.Config.Equals(config) || before.Device != id)
-            {
-                var entity = before?.Id ?? NewEntityId(config, merged, named);
-                named.Add(entity.Value);
-                changed.Add(new EntityRegistration(entity, config));
-            }
-        }
-
+        var changed = Changed(announcement, id, merged);
+        var others = announcement.Others.Where(IsNews).ToArray();
         if (device is null)
         {
-            turn.Emit(new DeviceRegistered(id, merged, changed), cause);
+            turn.Emit(new DeviceRegistered(id, merged, changed) { Others = others }, cause);
         }
-        else if (changed.Count > 0 || gone.Length > 0 || !Same(merged, device.Description))
+        else if (
+            changed.Count + gone.Length + others.Length + goneOthers.Length > 0
+            || !Same(merged, device.Description)
+        )
         {
             FailCommands(turn, gone, cause);
             turn.Emit(
-                new DeviceUpdated(id, merged, changed, [.. gone.Select(entity => entity.Id)]),
+                new DeviceUpdated(id, merged, changed, [.. gone.Select(entity => entity.Id)])
+                {
+                    Others = others,
+                    OthersRemoved = goneOthers,
+                },
                 cause
             );
         }
@@ -183,6 +204,35 @@ internal sealed class Registration(HomeState state, Actions actions)
         }
 
         return id;
+    }
+
+    private List<EntityRegistration> Changed(
+        Announcement announcement,
+        DeviceId id,
+        DeviceDescription description
+    )
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        var changed = new List<EntityRegistration>();
+        foreach (var config in announcement.Entities)
+        {
+            var same = state.Devices.FindByUniqueId(config.Component, config.UniqueId);
+            var before = Before(config) ?? (IsHandedOver(same, config, id) ? same : null);
+            if (before is null && same is not null)
+            {
+                // The same unique id on another topic: the first one stays.
+                continue;
+            }
+
+            if (before is null || !before.Config.Equals(config) || before.Device != id)
+            {
+                var entity = before?.Id ?? _naming.Of(config, description, named);
+                named.Add(entity.Value);
+                changed.Add(new EntityRegistration(entity, config));
+            }
+        }
+
+        return changed;
     }
 
     // A device may go over from topics of its entities to one of its own, or back. What is then
@@ -210,6 +260,11 @@ internal sealed class Registration(HomeState state, Actions actions)
             : state.Devices.Devices[entity.Device];
     }
 
+    // What belongs to another device stays there, and what is an entity stays one.
+    private bool IsNews(DiscoveryKey other) =>
+        state.Devices.OwnerOf(other) is null
+        && state.Devices.FindByDiscovery(other.Component, other.DiscoveryId) is null;
+
     private IEnumerable<Entity> Gone(Announcement announcement)
     {
         if (announcement is { WholeDevice: true, Device: null })
@@ -222,25 +277,45 @@ internal sealed class Registration(HomeState state, Actions actions)
             .OfType<Entity>();
     }
 
-    private void RemoveEntities(Turn turn, Entity[] gone, Cause? cause)
+    // Of components that are not known: what is taken away, and what a newer hub knows by now.
+    private IEnumerable<DiscoveryKey> GoneOthers(Announcement announcement)
     {
-        foreach (var group in gone.GroupBy(entity => entity.Device))
+        if (announcement is { WholeDevice: true, Device: null })
         {
-            var device = state.Devices.Devices[group.Key];
-            if (group.Count() == device.Entities.Count)
+            return state.Devices.OthersUnder(announcement.DiscoveryId);
+        }
+
+        return announcement
+            .Removed.Concat(
+                announcement.Entities.Select(config => new DiscoveryKey(
+                    config.Component,
+                    config.DiscoveryId
+                ))
+            )
+            .Where(key => state.Devices.OwnerOf(key) is not null)
+            .Distinct();
+    }
+
+    private void Remove(Turn turn, Entity[] gone, DiscoveryKey[] goneOthers, Cause? cause)
+    {
+        var owners = goneOthers.ToLookup(key => state.Devices.OwnerOf(key)!.Id);
+        var entities = gone.ToLookup(entity => entity.Device);
+        foreach (var id in entities.Select(group => group.Key).Union(owners.Select(own => own.Key)))
+        {
+            var device = state.Devices.Devices[id];
+            var (left, others) = (entities[id].ToArray(), owners[id].ToArray());
+            if (left.Length + others.Length == device.Entities.Count + device.Others.Count)
             {
                 RemoveDevice(turn, device, cause);
                 continue;
             }
 
-            FailCommands(turn, group, cause);
+            FailCommands(turn, left, cause);
             turn.Emit(
-                new DeviceUpdated(
-                    device.Id,
-                    device.Description,
-                    [],
-                    [.. group.Select(entity => entity.Id)]
-                ),
+                new DeviceUpdated(id, device.Description, [], [.. left.Select(entity => entity.Id)])
+                {
+                    OthersRemoved = others,
+                },
                 cause
             );
         }
@@ -298,42 +373,5 @@ internal sealed class Registration(HomeState state, Actions actions)
         left.Write(a);
         right.Write(b);
         return a.Written.SequenceEqual(b.Written);
-    }
-
-    private DeviceId NewDeviceId(DeviceDescription description, Announcement announcement)
-    {
-        var slug = Slug.Of(description.Name ?? announcement.DiscoveryId);
-        return new DeviceId(
-            Slug.Unused(slug, id => state.Devices.Devices.ContainsKey(new DeviceId(id)))
-        );
-    }
-
-    private EntityId NewEntityId(
-        EntityConfig config,
-        DeviceDescription description,
-        HashSet<string> taken
-    )
-    {
-        var wanted = config.WantedEntityId;
-        var objectId = wanted is not null
-            ? Slug.Of(wanted[(wanted.IndexOf('.', StringComparison.Ordinal) + 1)..])
-            : Slug.Of(NameOf(config, description));
-        return new EntityId(
-            Slug.Unused(
-                $"{config.Component}.{objectId}",
-                id => taken.Contains(id) || state.Devices.Entities.ContainsKey(new EntityId(id))
-            )
-        );
-    }
-
-    private static string NameOf(EntityConfig config, DeviceDescription description)
-    {
-        var name = new StringBuilder(description.Name);
-        if (!config.IsMain)
-        {
-            name.Append(' ').Append(config.Name ?? config.DeviceClass ?? config.Component);
-        }
-
-        return name.ToString();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hearth.Core.Events;
 
 namespace Hearth.Core.Discovery;
@@ -11,8 +12,7 @@ namespace Hearth.Core.Discovery;
 /// <param name="WholeDevice">True for the device form; false for the single-component form.</param>
 /// <param name="Device">Null where nothing but removal is announced, or nothing is said of it.
 /// </param>
-/// <param name="Entities">The entities, with those of components that Hearth does not know yet
-/// already left out.</param>
+/// <param name="Entities">The entities of components that Hearth knows.</param>
 /// <param name="Removed">Entities that are taken away.</param>
 public sealed record Announcement(
     string DiscoveryId,
@@ -22,6 +22,10 @@ public sealed record Announcement(
     IReadOnlyList<DiscoveryKey> Removed
 )
 {
+    /// <summary>What is of components that Hearth does not know yet: it belongs to the device, and
+    /// that is all that is known of it.</summary>
+    public IReadOnlyList<DiscoveryKey> Others { get; init; } = [];
+
     /// <summary>Reads a message on a discovery topic.</summary>
     internal static ParsedAnnouncement Parse(string topic, Payload payload) =>
         AnnouncementParser.Parse(topic, payload);
@@ -40,7 +44,36 @@ public sealed record Announcement(
 
 /// <summary>What identifies an entity on the discovery topics, together with its component.
 /// </summary>
-public readonly record struct DiscoveryKey(string Component, string DiscoveryId);
+public readonly record struct DiscoveryKey(string Component, string DiscoveryId)
+{
+    public override string ToString() => $"{Component} {DiscoveryId}";
+
+    /// <summary>Written as <c>[component, id]</c>; left out where there are none.</summary>
+    internal static void WriteAll(JsonWriter json, string name, IReadOnlyList<DiscoveryKey> keys)
+    {
+        if (keys.Count == 0)
+        {
+            return;
+        }
+
+        json.Name(name).BeginArray();
+        foreach (var key in keys)
+        {
+            json.BeginArray().String(key.Component).String(key.DiscoveryId).EndArray();
+        }
+
+        json.EndArray();
+    }
+
+    internal static IReadOnlyList<DiscoveryKey> ReadAll(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var keys)
+            ?
+            [
+                .. keys.EnumerateArray()
+                    .Select(key => new DiscoveryKey(key[0].GetString()!, key[1].GetString()!)),
+            ]
+            : [];
+}
 
 /// <summary>An announcement, or everything that is wrong with it.</summary>
 internal readonly record struct ParsedAnnouncement(

@@ -98,7 +98,8 @@ internal sealed class AnnouncementParser
 
         announced.ExpandBase(announced.Text("~"));
         var description = ReadDescription(announced);
-        var entity = ReadEntity(address.Component, address.Item, announced, "");
+        var isKnown = EntityOptions.IsKnown(address.Component, announced.Text("schema"));
+        var entity = isKnown ? ReadEntity(address.Component, address.Item, announced, "") : null;
         return _faults.Count > 0
             ? new ParsedAnnouncement(null, _faults)
             : new ParsedAnnouncement(
@@ -108,7 +109,10 @@ internal sealed class AnnouncementParser
                     description,
                     entity is null ? [] : [entity],
                     []
-                ),
+                )
+                {
+                    Others = isKnown ? [] : [new(address.Component, address.Item)],
+                },
                 []
             );
     }
@@ -143,14 +147,16 @@ internal sealed class AnnouncementParser
 
         announced.ExpandBase(announced.Text("~"));
         var entities = new List<EntityConfig>();
-        var removed = new List<DiscoveryKey>();
+        var (removed, others) = (new List<DiscoveryKey>(), new List<DiscoveryKey>());
         foreach (var member in components.EnumerateObject())
         {
-            ReadComponent(id, announced, member, entities, removed);
+            ReadComponent(id, announced, member, entities, removed, others);
         }
 
         return new ParsedAnnouncement(
-            description is null ? null : new Announcement(id, true, description, entities, removed),
+            description is null
+                ? null
+                : new Announcement(id, true, description, entities, removed) { Others = others },
             _faults
         );
     }
@@ -160,7 +166,8 @@ internal sealed class AnnouncementParser
         Members root,
         JsonProperty member,
         List<EntityConfig> entities,
-        List<DiscoveryKey> removed
+        List<DiscoveryKey> removed,
+        List<DiscoveryKey> others
     )
     {
         var pointer = "/components/" + member.Name.Replace("~", "~0").Replace("/", "~1");
@@ -195,7 +202,11 @@ internal sealed class AnnouncementParser
             }
         }
 
-        if (ReadEntity(component, key, announced, pointer) is { } entity)
+        if (!EntityOptions.IsKnown(component, announced.Text("schema")))
+        {
+            others.Add(new DiscoveryKey(component, key));
+        }
+        else if (ReadEntity(component, key, announced, pointer) is { } entity)
         {
             entities.Add(entity);
         }
@@ -208,11 +219,6 @@ internal sealed class AnnouncementParser
         string pointer
     )
     {
-        if (!EntityOptions.IsKnown(component, announced.Text("schema")))
-        {
-            return null;
-        }
-
         var before = _faults.Count;
         EntityOptions.Normalise(announced);
         EntityOptions.Check(component, announced, pointer, _faults);

@@ -55,7 +55,7 @@ public static class CloudEventFormat
     {
         if (program is null)
         {
-            Optional(json, "severitytext", (item.Data as Devices.DeviceHealthChanged)?.Severity);
+            Optional(json, "severitytext", SeverityOf(item.Data));
             json.Name("data");
             item.Data.Write(json);
             return;
@@ -79,4 +79,12 @@ public static class CloudEventFormat
             json.Name(name).String(value);
         }
     }
+
+    private static string? SeverityOf(EventData data) =>
+        data switch
+        {
+            Devices.DeviceHealthChanged change => change.Severity,
+            Devices.AnnouncementRefused => "WARN",
+            _ => null,
+        };
 }

@@ -18,6 +18,8 @@ internal static class EventCatalogue
         [HubStopped.TypeName] = _ => new HubStopped(),
         [HubResumed.TypeName] = HubResumed.Read,
         [ClockChanged.TypeName] = ClockChanged.Read,
+        [AnnouncementRefused.TypeName] = AnnouncementRefused.Read,
+        [AnnouncementMended.TypeName] = AnnouncementMended.Read,
         [StateChanged.TypeName] = StateChanged.Read,
         [DeviceRegistered.TypeName] = DeviceRegistered.Read,
         [DeviceUpdated.TypeName] = DeviceUpdated.Read,
