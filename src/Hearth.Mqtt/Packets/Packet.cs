@@ -1,3 +1,5 @@
+using Hearth.Mqtt.Topics;
+
 namespace Hearth.Mqtt.Packets;
 
 internal enum MqttVersion : byte
@@ -149,6 +151,15 @@ internal readonly record struct SubscriptionRequest(string Filter, Qos MaximumQo
     public bool NoLocal { get; init; }
     public bool RetainAsPublished { get; init; }
     public RetainHandling RetainHandling { get; init; }
+
+    /// <summary>A shared subscription brings no retained messages. [MQTT-3.3.1-9] to
+    /// [MQTT-3.3.1-11]</summary>
+    public bool WantsRetained(bool isNew) =>
+        !SharedFilter.IsShared(Filter)
+        && (
+            RetainHandling == RetainHandling.Send
+            || (RetainHandling == RetainHandling.SendIfNew && isNew)
+        );
 }
 
 internal readonly record struct UserProperty(string Name, string Value);

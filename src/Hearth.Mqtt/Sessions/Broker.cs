@@ -35,6 +35,7 @@ internal sealed class Broker : IDisposable
         Options = options;
         Clock = clock;
         Store = new SessionStore(home);
+        Journal = new HandshakeJournal(Store);
         Wills = new Wills(home, options, clock, logger);
         _shares = new ShareGroups(this, logger);
     }
@@ -46,6 +47,8 @@ internal sealed class Broker : IDisposable
     public TimeProvider Clock { get; }
 
     public SessionStore Store { get; }
+
+    public HandshakeJournal Journal { get; }
 
     public Wills Wills { get; }
 
@@ -104,6 +107,11 @@ internal sealed class Broker : IDisposable
                     else
                     {
                         _subscriptions.Add(subscription.Filter, subscription);
+                    }
+
+                    if (subscription.IsOwedRetained)
+                    {
+                        OweAgain(session, subscription);
                     }
                 }
             }
@@ -201,7 +209,7 @@ internal sealed class Broker : IDisposable
         {
             if (!_sessions.TryGetValue(clientId, out var session))
             {
-                session = new Session(clientId, Clock);
+                session = new Session(clientId, Clock, Journal);
                 session.StartAt(Dispatched);
                 _sessions.Add(clientId, session);
             }
@@ -341,9 +349,7 @@ internal sealed class Broker : IDisposable
                 session.Subscriptions[requested.Filter] = subscription;
                 session.SubscriptionsVersion++;
                 _subscriptions.Add(requested.Filter, subscription);
-                // [MQTT-3.3.1-9] to [MQTT-3.3.1-11]
-                var wanted = requested.Request.RetainHandling;
-                if (wanted == RetainHandling.Send || (wanted == RetainHandling.SendIfNew && isNew))
+                if (requested.Request.WantsRetained(isNew))
                 {
                     _retained.AddMatches(subscription, Clock.GetUtcNow(), retained);
                 }
@@ -374,12 +380,32 @@ internal sealed class Broker : IDisposable
         }
     }
 
+    /// <summary>A retained message as it was, while it is the one of its topic.</summary>
+    public OutgoingMessage? RetainedAt(OutgoingMessage placeholder)
+    {
+        lock (_turn)
+        {
+            var found = _retained.Find(placeholder.Topic);
+            return found?.Sequence == placeholder.Sequence ? found : null;
+        }
+    }
+
     public void RetainDecided(string client)
     {
         lock (_turn)
         {
             _retained.Unreserve(client);
         }
+    }
+
+    // What was published after the subscription comes by the log.
+    private void OweAgain(Session session, Subscription subscription)
+    {
+        var owed = new List<Delivery>();
+        _retained.AddMatches(subscription, Clock.GetUtcNow(), owed);
+        owed.RemoveAll(delivery => delivery.Message.Sequence > subscription.Since);
+        session.AddRetained(owed, Dispatched);
+        session.IsUnsaved = true;
     }
 
     private bool RemoveSubscription(Session session, string filter)

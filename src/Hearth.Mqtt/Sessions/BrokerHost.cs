@@ -90,7 +90,7 @@ internal sealed partial class BrokerHost : BackgroundService
 
     private Session Restore(SessionRecord record, Sequence head)
     {
-        var session = new Session(record.Client, _broker.Clock)
+        var session = new Session(record.Client, _broker.Clock, _broker.Journal)
         {
             Epoch = record.Epoch,
             ExpirySeconds = record.ExpirySeconds,
@@ -105,6 +105,7 @@ internal sealed partial class BrokerHost : BackgroundService
         }
 
         session.Received.Restore(record.Received);
+        session.RestoreHandshakes(record.Sent);
         session.StartAt(record.Cursor < head ? record.Cursor : head);
         return session;
     }
@@ -128,6 +129,7 @@ internal sealed partial class BrokerHost : BackgroundService
 
         await _connections.CloseAsync();
         _broker.CloseGroups();
+        await _broker.Journal.SettledAsync();
         if (wasOpen)
         {
             await _upkeep.KeepSessionsAsync(CancellationToken.None);

@@ -96,6 +96,7 @@ internal sealed class Connecting(
             );
         }
 
+        await HandshakeContents.FindAsync(broker, session, cancellationToken);
         if (session.Position >= broker.Dispatched)
         {
             return true;

@@ -1,4 +1,5 @@
 using Hearth.Mqtt.Packets;
+using Hearth.Storage;
 
 namespace Hearth.Mqtt.Sessions;
 
@@ -26,6 +27,9 @@ internal sealed class Delivery
     /// subscription; the session's own cursor does not wait for it.</summary>
     public ShareGroup? Share { get; private set; }
 
+    /// <summary>The filter of the subscription that it answers.</summary>
+    public string? RetainedFor { get; private set; }
+
     public IReadOnlyList<uint> SubscriptionIds => _subscriptionIds ?? [];
 
     /// <summary>A retained message, because the session subscribed to it. [MQTT-3.3.1-8]</summary>
@@ -34,6 +38,7 @@ internal sealed class Delivery
         var delivery = Of(message, subscription);
         delivery.Retain = true;
         delivery.IsRetained = true;
+        delivery.RetainedFor = subscription.Filter;
         return delivery;
     }
 
@@ -47,6 +52,26 @@ internal sealed class Delivery
         delivery.Share = group;
         return delivery;
     }
+
+    /// <summary>One that was under way with QoS 2 before a restart, as its row says.</summary>
+    public static Delivery OfRow(SentPacket row, OutgoingMessage message) =>
+        new(message)
+        {
+            Qos = Qos.ExactlyOnce,
+            Retain = row.Retain,
+            IsRetained = row.Retained,
+            _subscriptionIds = [.. row.SubscriptionIds],
+        };
+
+    /// <summary>The same with what it says.</summary>
+    public Delivery With(OutgoingMessage message) =>
+        new(message)
+        {
+            Qos = Qos,
+            Retain = Retain,
+            IsRetained = IsRetained,
+            _subscriptionIds = _subscriptionIds,
+        };
 
     public static Delivery Of(OutgoingMessage message, Subscription subscription)
     {

@@ -1,4 +1,6 @@
 using Hearth.Core.Events;
+using Hearth.Mqtt.Packets;
+using Hearth.Storage;
 
 namespace Hearth.Mqtt.Sessions;
 
@@ -10,7 +12,9 @@ internal sealed class SentMessage(ushort id, long number, Delivery delivery)
     /// <summary>Its place in the order of sending.</summary>
     public long Number { get; } = number;
 
-    public Delivery Delivery { get; } = delivery;
+    public Delivery Delivery { get; private set; } = delivery;
+
+    public Sequence Sequence => Delivery.Message.Sequence;
 
     /// <summary>Sent on the connection that there is now.</summary>
     public bool IsSent { get; set; }
@@ -19,6 +23,53 @@ internal sealed class SentMessage(ushort id, long number, Delivery delivery)
     public bool IsReceived { get; set; }
 
     public bool IsDone { get; set; }
+
+    /// <summary>Sent on any connection: when it comes again it says so. [MQTT-3.3.1-1]</summary>
+    public bool WasSent { get; set; }
+
+    /// <summary>How far it has come is kept on the disk.</summary>
+    public bool IsKept { get; set; }
+
+    /// <summary>What the disk says; null when it knows nothing of it.</summary>
+    public SentState? Kept { get; set; }
+
+    /// <summary>It is among what is to be written.</summary>
+    public bool IsChanged { get; set; }
+
+    /// <summary>Restored after a restart, and not found in the log again yet.</summary>
+    public bool IsWithoutContent { get; set; }
+
+    /// <summary>Something has to be durable before its next packet goes out.</summary>
+    public bool NeedsRow => IsKept && (Kept is null || (IsReceived && Kept == SentState.Sent));
+
+    public SentPacket ToRow(Session session) =>
+        new(
+            session.ClientId,
+            session.Epoch,
+            Id,
+            Sequence,
+            IsDone ? SentState.Done
+                : IsReceived ? SentState.Received
+                : SentState.Sent,
+            Delivery.IsRetained,
+            Delivery.Retain,
+            Delivery.IsRetained ? Delivery.Message.Topic : null,
+            Delivery.SubscriptionIds
+        );
+
+    /// <summary>What it says; without it nothing is left but to have the client forget its id.
+    /// </summary>
+    public void Found(OutgoingMessage? message)
+    {
+        IsWithoutContent = false;
+        if (message is null)
+        {
+            IsReceived = true;
+            return;
+        }
+
+        Delivery = Delivery.With(message);
+    }
 }
 
 /// <summary>
@@ -29,6 +80,7 @@ internal sealed class InFlight
 {
     private readonly Dictionary<ushort, SentMessage> _byId = [];
     private readonly Queue<SentMessage> _events = new();
+    private readonly Queue<SentMessage> _restoredEvents = new();
     private readonly Queue<SentMessage> _toRepeat = new();
     private ushort _lastId;
     private long _lastNumber;
@@ -39,17 +91,20 @@ internal sealed class InFlight
 
     public long Bytes { get; private set; }
 
+    public int Total => _byId.Count;
+
+    public bool HasRetained => _byId.Values.Any(message => message.Delivery.IsRetained);
+
     /// <summary>The oldest event that is not done; null when there is none.</summary>
     public Sequence? OldestEvent
     {
         get
         {
-            while (_events.TryPeek(out var first) && first.IsDone)
-            {
-                _events.Dequeue();
-            }
-
-            return _events.TryPeek(out var oldest) ? oldest.Delivery.Message.Sequence : null;
+            var oldest = OldestOf(_events);
+            // What came before a restart is not in order with what comes after it.
+            return OldestOf(_restoredEvents) is { } restored && !(oldest < restored)
+                ? restored
+                : oldest;
         }
     }
 
@@ -84,6 +139,35 @@ internal sealed class InFlight
         Sent(message);
         return message;
     }
+
+    /// <summary>One that was sent, or received, before a restart.</summary>
+    public void Restore(SentPacket row)
+    {
+        var nothing = new OutgoingMessage
+        {
+            Sequence = row.Sequence,
+            Topic = row.Topic ?? "",
+            Payload = default,
+            Qos = Qos.ExactlyOnce,
+        };
+        var message = new SentMessage(row.PacketId, ++_lastNumber, Delivery.OfRow(row, nothing))
+        {
+            IsReceived = row.State == SentState.Received,
+            IsWithoutContent = row.State == SentState.Sent,
+            IsKept = true,
+            Kept = row.State,
+            WasSent = true,
+        };
+        _byId[row.PacketId] = message;
+        _lastId = row.PacketId;
+        if (!row.Retained)
+        {
+            _restoredEvents.Enqueue(message);
+        }
+    }
+
+    public IReadOnlyList<SentMessage> WithoutContent() =>
+        [.. _byId.Values.Where(message => message.IsWithoutContent)];
 
     public SentMessage? Find(ushort id) => _byId.GetValueOrDefault(id);
 
@@ -124,6 +208,16 @@ internal sealed class InFlight
             Unsent(message);
             _toRepeat.Enqueue(message);
         }
+    }
+
+    private static Sequence? OldestOf(Queue<SentMessage> events)
+    {
+        while (events.TryPeek(out var first) && first.IsDone)
+        {
+            events.Dequeue();
+        }
+
+        return events.TryPeek(out var oldest) ? oldest.Sequence : null;
     }
 
     private void Unsent(SentMessage message)

@@ -33,6 +33,8 @@ internal sealed class Retained
         }
     }
 
+    public OutgoingMessage? Find(string topic) => _messages.Find(topic);
+
     /// <summary>A new topic counts from here on, before it is committed.</summary>
     public bool TryReserve(string client, string topic, int max)
     {

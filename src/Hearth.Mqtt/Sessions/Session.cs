@@ -25,21 +25,27 @@ internal enum SharedSend
 /// <para>Locks are taken in this order: the broker's turn, the group, the session, the outbox.
 /// </para>
 /// </summary>
-internal sealed class Session(string clientId, TimeProvider clock)
+internal sealed class Session
 {
-    // A client that acknowledges nothing must not hold more payload than this in memory.
-    private const long InFlightBytesMax = 1024 * 1024;
-
     private readonly Lock _lock = new();
-    private InFlight _inFlight = new();
-    private readonly Queue<Delivery> _retained = new();
+    private readonly TimeProvider _clock;
+    private readonly HandshakeJournal _journal;
+    private Sending _sending;
     private SessionLine? _line;
     private bool _isLive;
     private bool _isThere;
     private Sequence _position;
     private volatile ShareGroup[] _shares = [];
 
-    public string ClientId { get; } = clientId;
+    public Session(string clientId, TimeProvider clock, HandshakeJournal journal)
+    {
+        ClientId = clientId;
+        _clock = clock;
+        _journal = journal;
+        _sending = new Sending(this, journal);
+    }
+
+    public string ClientId { get; }
 
     /// <summary>Whoever writes the session's row or binds it to a connection: one at a time, so
     /// that nothing older is written after something newer.</summary>
@@ -113,8 +119,7 @@ internal sealed class Session(string clientId, TimeProvider clock)
         lock (_lock)
         {
             _position = position;
-            _inFlight = new InFlight();
-            _retained.Clear();
+            _sending = new Sending(this, _journal);
         }
 
         Received.Restore([]);
@@ -131,7 +136,7 @@ internal sealed class Session(string clientId, TimeProvider clock)
             _line = line;
             _isLive = false;
             _isThere = true;
-            _inFlight.RepeatAll();
+            _sending.Begin();
         }
 
         line.RoomForShares = HasRoomForShares;
@@ -164,7 +169,7 @@ internal sealed class Session(string clientId, TimeProvider clock)
         lock (_lock)
         {
             var position = _isLive ? dispatched : _position;
-            return _inFlight.OldestEvent is { } oldest && oldest <= position
+            return _sending.OldestEvent is { } oldest && oldest <= position
                 ? new Sequence(oldest.Value - 1)
                 : position;
         }
@@ -179,7 +184,7 @@ internal sealed class Session(string clientId, TimeProvider clock)
         SessionLine line;
         lock (_lock)
         {
-            if (!_isLive || _line is null || TrySend(_line, delivery, now))
+            if (!_isLive || _line is null || _sending.TrySend(_line, delivery, now))
             {
                 return;
             }
@@ -199,12 +204,8 @@ internal sealed class Session(string clientId, TimeProvider clock)
         SessionLine? line = null;
         lock (_lock)
         {
-            foreach (var delivery in retained)
-            {
-                _retained.Enqueue(delivery);
-            }
-
-            if (_isLive && _retained.Count > 0)
+            _sending.Owe(retained);
+            if (_isLive && !_sending.HasNothingWaiting)
             {
                 line = _line;
                 _isLive = false;
@@ -221,29 +222,9 @@ internal sealed class Session(string clientId, TimeProvider clock)
     {
         lock (_lock)
         {
-            if (!ReferenceEquals(_line, line))
-            {
-                return false;
-            }
-
-            var now = clock.GetUtcNow();
-            if (_inFlight.NextToRepeat is { } message)
-            {
-                return HasRoom(line, message.Delivery.Qos) && TryRepeat(line, message, now);
-            }
-
-            if (!_retained.TryPeek(out var retained))
-            {
-                return null;
-            }
-
-            if (!TrySend(line, retained, now))
-            {
-                return false;
-            }
-
-            _retained.Dequeue();
-            return true;
+            return ReferenceEquals(_line, line)
+                ? _sending.TrySendWaiting(line, _clock.GetUtcNow())
+                : false;
         }
     }
 
@@ -252,7 +233,8 @@ internal sealed class Session(string clientId, TimeProvider clock)
     {
         lock (_lock)
         {
-            return ReferenceEquals(_line, line) && TrySend(line, delivery, clock.GetUtcNow());
+            return ReferenceEquals(_line, line)
+                && _sending.TrySend(line, delivery, _clock.GetUtcNow());
         }
     }
 
@@ -280,8 +262,7 @@ internal sealed class Session(string clientId, TimeProvider clock)
                 return false;
             }
 
-            var hasCaughtUp =
-                _position >= dispatched && _retained.Count == 0 && _inFlight.NextToRepeat is null;
+            var hasCaughtUp = _position >= dispatched && _sending.HasNothingWaiting;
             _isLive = hasCaughtUp;
             return hasCaughtUp;
         }
@@ -307,8 +288,8 @@ internal sealed class Session(string clientId, TimeProvider clock)
         lock (_lock)
         {
             inFlight =
-                _isThere && _line is { } line && CanTakeShared_NeedsLock(line, qos)
-                    ? _inFlight.Count
+                _isThere && _line is { } line && _sending.CanTakeShared(line, qos)
+                    ? _sending.InFlightCount
                     : (int?)null;
             return _isThere;
         }
@@ -319,18 +300,18 @@ internal sealed class Session(string clientId, TimeProvider clock)
     {
         lock (_lock)
         {
-            if (!_isThere || _line is not { } line || !CanTakeShared_NeedsLock(line, delivery.Qos))
+            if (!_isThere || _line is not { } line || !_sending.CanTakeShared(line, delivery.Qos))
             {
                 return SharedSend.No;
             }
 
-            var before = _inFlight.Count;
-            if (!TrySend(line, delivery, now))
+            var before = _sending.InFlightCount;
+            if (!_sending.TrySend(line, delivery, now))
             {
                 return SharedSend.No;
             }
 
-            return _inFlight.Count > before ? SharedSend.InFlight : SharedSend.Settled;
+            return _sending.InFlightCount > before ? SharedSend.InFlight : SharedSend.Settled;
         }
     }
 
@@ -339,46 +320,102 @@ internal sealed class Session(string clientId, TimeProvider clock)
     {
         lock (_lock)
         {
-            return [.. _inFlight.Shared()];
+            return [.. _sending.InFlightShared];
         }
     }
 
-    /// <summary>PUBACK, PUBREC or PUBCOMP came.</summary>
+    /// <summary>PUBACK, PUBREC or PUBCOMP came. On a connection that was taken over it says
+    /// nothing any more.</summary>
     public void Acknowledged(Packet.Ack ack, SessionLine line)
     {
-        Delivery done;
+        Delivery? done;
         lock (_lock)
         {
-            if (_inFlight.Find(ack.Id) is not { } message)
+            done = ReferenceEquals(_line, line) ? _sending.Acknowledged(ack, line) : null;
+            if (done is null)
             {
-                // A PUBREC for something unknown is answered so that the client can forget it.
-                if (ack.Type == PacketType.PubRec && !ack.Reason.IsError())
-                {
-                    line.Outbox.Write(
-                        new Packet.Ack(PacketType.PubRel, ack.Id)
-                        {
-                            Reason = ReasonCode.PacketIdentifierNotFound,
-                        }
-                    );
-                }
-
                 return;
             }
 
-            if (ack.Type == PacketType.PubRec && !ack.Reason.IsError())
-            {
-                message.IsReceived = true;
-                line.Outbox.Write(new Packet.Ack(PacketType.PubRel, ack.Id));
-                return;
-            }
-
-            _inFlight.Done(message);
             IsUnsaved = true;
-            done = message.Delivery;
         }
 
         done.Share?.Done(done.Message.Sequence);
         line.HasRoom();
+    }
+
+    /// <summary>What its row says of QoS 2 messages before a restart.</summary>
+    public void RestoreHandshakes(IEnumerable<SentPacket> rows)
+    {
+        lock (_lock)
+        {
+            _sending.Restore(rows);
+        }
+    }
+
+    public IReadOnlyList<SentMessage> WithoutContent()
+    {
+        lock (_lock)
+        {
+            return _sending.WithoutContent;
+        }
+    }
+
+    /// <param name="content">Null when it is kept nowhere any more.</param>
+    public void Found(SentMessage message, OutgoingMessage? content)
+    {
+        lock (_lock)
+        {
+            message.Found(content);
+        }
+    }
+
+    public HandshakeBatch TakeHandshakes()
+    {
+        lock (_lock)
+        {
+            return _sending.TakeChanged();
+        }
+    }
+
+    /// <summary>What was taken is durable, or could not be made so.</summary>
+    public void HandshakesWritten(HandshakeBatch batch, bool isDurable)
+    {
+        SessionLine? line;
+        lock (_lock)
+        {
+            line = _line;
+            if (!ReferenceEquals(batch.Sending, _sending))
+            {
+                return;
+            }
+
+            // A session that was taken over meanwhile writes them anew.
+            if (isDurable && batch.Epoch == Epoch)
+            {
+                _sending.Kept(batch, line, _clock.GetUtcNow());
+            }
+            else
+            {
+                _sending.NotKept(batch);
+            }
+        }
+
+        if (!isDurable)
+        {
+            line?.End(ReasonCode.QuotaExceeded, "What is sent cannot be kept now; try again.");
+        }
+
+        line?.HasRoom();
+    }
+
+    /// <summary>What retained messages it is still owed, for its row.</summary>
+    public (IReadOnlySet<string> Filters, bool Any) OwedRetained()
+    {
+        lock (_lock)
+        {
+            return (_sending.Owed, _sending.AwaitsRetained);
+        }
     }
 
     private void HasRoomForShares()
@@ -386,66 +423,6 @@ internal sealed class Session(string clientId, TimeProvider clock)
         foreach (var group in _shares)
         {
             group.Room.Set();
-        }
-    }
-
-    // What has to be sent again goes first. [MQTT-4.4.0-1]
-    private bool CanTakeShared_NeedsLock(SessionLine line, Qos qos) =>
-        _inFlight.NextToRepeat is null && HasRoom(line, qos);
-
-    private bool HasRoom(SessionLine line, Qos qos) =>
-        line.Outbox.HasRoom
-        && (
-            qos == Qos.AtMostOnce
-            || (
-                _inFlight.Count < line.UnacknowledgedMax
-                && (_inFlight.Bytes < InFlightBytesMax || _inFlight.Count == 0)
-            )
-        );
-
-    private bool TrySend(SessionLine line, Delivery delivery, DateTimeOffset now)
-    {
-        if (delivery.Message.ExpiresAt <= now)
-        {
-            return true;
-        }
-
-        if (!HasRoom(line, delivery.Qos))
-        {
-            return false;
-        }
-
-        if (delivery.Qos == Qos.AtMostOnce)
-        {
-            return line.Outbox.Write(delivery.ToPacket(0, false, now)) != Written.No;
-        }
-
-        var message = _inFlight.Add(delivery);
-        var written = line.Outbox.Write(delivery.ToPacket(message.Id, false, now));
-        if (written == Written.TooLarge)
-        {
-            _inFlight.Done(message);
-        }
-
-        // Not written because the connection ends: it stays in flight, for the next one.
-        return true;
-    }
-
-    private bool TryRepeat(SessionLine line, SentMessage message, DateTimeOffset now)
-    {
-        Packet packet = message.IsReceived
-            ? new Packet.Ack(PacketType.PubRel, message.Id)
-            : message.Delivery.ToPacket(message.Id, isDuplicate: true, now);
-        switch (line.Outbox.Write(packet))
-        {
-            case Written.Yes:
-                _inFlight.Sent(message);
-                return true;
-            case Written.TooLarge:
-                _inFlight.Done(message);
-                return true;
-            default:
-                return false;
         }
     }
 }

@@ -26,18 +26,30 @@ internal sealed class SessionStore(HomeClient home)
     public Task ReleaseAsync(IReadOnlyList<ReceivedPacket> released) =>
         SaveAsync(new SessionChanges { Released = released }, CancellationToken.None);
 
+    /// <param name="subscribing">Filters whose retained messages are about to be sent.</param>
     public static SessionRecord RecordOf(
         Session session,
         IEnumerable<Subscription> subscriptions,
-        Sequence handedOver
-    ) =>
-        new(
+        Sequence handedOver,
+        params IReadOnlyList<string> subscribing
+    )
+    {
+        var (owed, awaitsRetained) = session.OwedRetained();
+        return new SessionRecord(
             session.ClientId,
             session.Epoch,
             session.CursorAt(handedOver),
-            SubscriptionFormat.Write(subscriptions, handedOver),
+            SubscriptionFormat.Write(
+                subscriptions,
+                handedOver,
+                subscribing.Count == 0 ? owed : owed.Union(subscribing).ToHashSet()
+            ),
             session.ExpirySeconds,
             session.DisconnectedAt,
             session.Received.All
-        );
+        )
+        {
+            AwaitsRetained = awaitsRetained || subscribing.Count > 0,
+        };
+    }
 }

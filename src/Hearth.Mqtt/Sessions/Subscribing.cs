@@ -23,6 +23,7 @@ internal static class Subscribing
             .ToDictionary(subscription => subscription.Filter);
         var reasons = new List<ReasonCode>(packet.Requests.Count);
         var accepted = new List<Subscription>(packet.Requests.Count);
+        var owed = new List<string>();
         foreach (var request in packet.Requests)
         {
             var reason = Judge(request, current, broker.Options);
@@ -35,6 +36,11 @@ internal static class Subscribing
                     packet.SubscriptionId,
                     broker.Dispatched
                 );
+                if (request.WantsRetained(isNew: !current.ContainsKey(request.Filter)))
+                {
+                    owed.Add(request.Filter);
+                }
+
                 current[request.Filter] = subscription;
                 accepted.Add(subscription);
             }
@@ -42,7 +48,7 @@ internal static class Subscribing
 
         if (accepted.Count > 0)
         {
-            await SaveAsync(broker, session, current.Values, cancellationToken);
+            await SaveAsync(broker, session, current.Values, owed, cancellationToken);
         }
 
         broker.Subscribe(session, line, accepted, new Packet.SubAck(packet.Id, reasons));
@@ -65,7 +71,13 @@ internal static class Subscribing
                     : ReasonCode.NoSubscriptionExisted
             )
             .ToList();
-        await SaveAsync(broker, session, broker.SubscriptionsOf(session, out _), cancellationToken);
+        await SaveAsync(
+            broker,
+            session,
+            broker.SubscriptionsOf(session, out _),
+            [],
+            cancellationToken
+        );
         line.Outbox.Write(new Packet.UnsubAck(packet.Id, reasons));
     }
 
@@ -73,12 +85,16 @@ internal static class Subscribing
         Broker broker,
         Session session,
         IEnumerable<Subscription> subscriptions,
+        List<string> owed,
         CancellationToken cancellationToken
     )
     {
         if (session.IsPersistent)
         {
-            var record = SessionStore.RecordOf(session, subscriptions, broker.HandedOver);
+            // The retained messages that come now come after a restart too, until they are all
+            // acknowledged; that they are, the upkeep writes.
+            session.IsUnsaved |= owed.Count > 0;
+            var record = SessionStore.RecordOf(session, subscriptions, broker.HandedOver, owed);
             await broker.Store.SaveAsync(
                 new SessionChanges { Saved = [record] },
                 cancellationToken

@@ -33,6 +33,10 @@ internal sealed class Subscription(
     /// <summary>Where the group stood when the session's row was written.</summary>
     public ShareState? StoredShare { get; init; }
 
+    /// <summary>When it was restored, not all of its retained messages had been acknowledged.
+    /// </summary>
+    public bool IsOwedRetained { get; init; }
+
     public bool Takes(OutgoingMessage message) => message.Sequence > Since && !IsOwn(message);
 
     /// <summary>The client's own message, which it does not want back. [MQTT-3.8.3-3]</summary>
@@ -46,7 +50,11 @@ internal sealed class Subscription(
 internal static class SubscriptionFormat
 {
     /// <param name="handedOver">How far the dispatcher has come.</param>
-    public static string Write(IEnumerable<Subscription> subscriptions, Sequence handedOver)
+    public static string Write(
+        IEnumerable<Subscription> subscriptions,
+        Sequence handedOver,
+        IReadOnlySet<string> owed
+    )
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -61,6 +69,11 @@ internal static class SubscriptionFormat
                 json.WriteNumber("id", item.Id);
                 json.WriteBoolean("no_local", item.Request.NoLocal);
                 json.WriteBoolean("retain_as_published", item.Request.RetainAsPublished);
+                if (owed.Contains(item.Filter))
+                {
+                    json.WriteBoolean("owed_retained", true);
+                }
+
                 if (item.Share is { } group)
                 {
                     Write(json, group.StateAt(handedOver));
@@ -97,6 +110,7 @@ internal static class SubscriptionFormat
             )
             {
                 StoredShare = ReadShare(json),
+                IsOwedRetained = json.TryGetProperty("owed_retained", out _),
             };
         }
     }

@@ -16,6 +16,9 @@ internal sealed class FailingLog(SqliteEventLog log) : IEventLog, ICurrentTruths
         set => _fails = value;
     }
 
+    /// <summary>Takes rows, and nothing of sessions.</summary>
+    public bool FailsSessions { get; set; }
+
     /// <summary>How often rows were handed over.</summary>
     public int Commits => Volatile.Read(ref _commits);
 
@@ -38,7 +41,7 @@ internal sealed class FailingLog(SqliteEventLog log) : IEventLog, ICurrentTruths
         CancellationToken cancellationToken
     )
     {
-        Check();
+        Check(FailsSessions);
         await log.SaveSessionsAsync(home, changes, cancellationToken);
     }
 
@@ -98,9 +101,9 @@ internal sealed class FailingLog(SqliteEventLog log) : IEventLog, ICurrentTruths
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private void Check()
+    private void Check(bool fails = false)
     {
-        if (_fails)
+        if (_fails || fails)
         {
             throw new LogUnavailableException("The disk is full, says the test.");
         }
