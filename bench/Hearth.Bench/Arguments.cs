@@ -33,6 +33,9 @@ internal sealed class Arguments
             Hearth.Bench publish [--host 127.0.0.1 --port 1883 --connections 1 --window 100
                                   --seconds 5 --size 120 --qos 1 --topic bench/reading]
               Publishes as fast as acknowledgements come back; the message is JSON of --size bytes.
+            Hearth.Bench http    [--host 127.0.0.1 --port 8080 --connections 50 --batch 1
+                                  --seconds 5 --size 120]
+              Publishes events over HTTP, --batch of them in a request, each acknowledged.
             Hearth.Bench rule    [--http-port 8080 --port 1883 --devices 50 --connections 50
                                   --window 20 --rate 0 --seconds 5]
               Reading, rule, command: --rate 0 as fast as it goes, else that many readings a second.

@@ -14,6 +14,7 @@ try
     return options.Command switch
     {
         "publish" => await PublishLoad.RunAsync(options, stop.Token),
+        "http" => await HttpLoad.RunAsync(options, stop.Token),
         "rule" => await RuleLoad.RunAsync(options, stop.Token),
         "start" => await StartLoad.RunAsync(options, stop.Token),
         _ => Arguments.Usage(),

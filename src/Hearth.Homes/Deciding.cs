@@ -9,11 +9,12 @@ namespace Hearth.Homes;
 /// day, and every program's event is taken once.</summary>
 internal readonly partial struct Deciding(Epoch epoch, HomeSurroundings around, DateTimeOffset now)
 {
-    public Answer Decide(Submission submission, PendingCall call)
+    /// <param name="index">Which one of the call's inputs it is.</param>
+    public Answer Decide(Submission submission, PendingCall call, int index)
     {
         var began = around.Clock.GetTimestamp();
         var answer = submission.Input is PublishEvents publish
-            ? Publish(publish, call)
+            ? Publish(publish, call, index)
             : Take(submission.Input, submission.Received);
         var took = around.Clock.GetElapsedTime(began);
         if (took > around.Options.SlowInput)
@@ -41,7 +42,7 @@ internal readonly partial struct Deciding(Epoch epoch, HomeSurroundings around, 
 
     /// <summary>Duplicates are taken out before the home decides, and answered with the sequence
     /// that they have already.</summary>
-    private Answer Publish(PublishEvents publish, PendingCall call)
+    private Answer Publish(PublishEvents publish, PendingCall call, int input)
     {
         var earlier = new Sequence?[publish.Events.Count];
         var fresh = new List<NewEvent>(publish.Events.Count);
@@ -49,7 +50,7 @@ internal readonly partial struct Deciding(Epoch epoch, HomeSurroundings around, 
         for (var index = 0; index < earlier.Length; index++)
         {
             var id = IdOf(publish, index);
-            earlier[index] = epoch.Published.Find(id) ?? call.FoundInLog(id);
+            earlier[index] = epoch.Published.Find(id) ?? call.FoundInLog(input, index);
             if (earlier[index] is null && ids.Add(id))
             {
                 fresh.Add(publish.Events[index]);

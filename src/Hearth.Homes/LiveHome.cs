@@ -228,14 +228,14 @@ internal sealed partial class LiveHome : IDisposable
         {
             Log.ClockJumped(_around.Logger, _id, jump);
             var change = new ChangeClock(jump) { Principal = Principal.Hub };
-            new Deciding(epoch, _around, now).Decide(new Submission(change), call);
+            new Deciding(epoch, _around, now).Decide(new Submission(change), call, 0);
         }
 
         var deciding = new Deciding(epoch, _around, now);
         var answers = new Answer[call.Submissions.Count];
         for (var index = 0; index < answers.Length; index++)
         {
-            answers[index] = deciding.Decide(call.Submissions[index], call);
+            answers[index] = deciding.Decide(call.Submissions[index], call, index);
         }
 
         call.Answers = answers;

@@ -51,7 +51,8 @@ internal sealed class PendingCall(IReadOnlyList<Submission> submissions)
     private readonly TaskCompletionSource<IReadOnlyList<Answer>> _answered = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
-    private Dictionary<PublishedId, Task<Sequence?>>? _earlier;
+    private Task<IReadOnlyList<Sequence?>>? _lookedUp;
+    private int[] _starts = [];
 
     public IReadOnlyList<Submission> Submissions { get; } = submissions;
 
@@ -59,7 +60,7 @@ internal sealed class PendingCall(IReadOnlyList<Submission> submissions)
 
     /// <summary>Completes when it is known which of its events were published before; null when
     /// there is nothing to wait for.</summary>
-    public Task? LookedUp { get; private set; }
+    public Task? LookedUp => _lookedUp;
 
     /// <summary>The commits that had been seen when the look-ups began.</summary>
     public long LookedUpAt { get; private set; }
@@ -70,31 +71,37 @@ internal sealed class PendingCall(IReadOnlyList<Submission> submissions)
 
     public void Fail(Exception fault) => _answered.TrySetException(fault);
 
-    /// <summary>Begins to look for every program's event among these inputs.</summary>
+    /// <summary>Begins to look for every program's event among these inputs, for all at once.
+    /// </summary>
     public void LookUp(IEventLog log, HomeId home, long commits)
     {
         LookedUpAt = commits;
-        foreach (var (input, _) in Submissions)
+        List<PublishedId>? ids = null;
+        for (var index = 0; index < Submissions.Count; index++)
         {
-            if (input is not PublishEvents publish)
+            if (Submissions[index].Input is not PublishEvents publish)
             {
                 continue;
             }
 
-            _earlier ??= [];
+            if (ids is null)
+            {
+                ids = new List<PublishedId>(publish.Events.Count);
+                _starts = new int[Submissions.Count];
+            }
+
+            _starts[index] = ids.Count;
             foreach (var item in publish.Events)
             {
-                var id = new PublishedId(input.Principal, item.Source, item.Id);
-                if (!_earlier.ContainsKey(id))
-                {
-                    _earlier.Add(id, log.FindPublishedAsync(home, id, CancellationToken.None));
-                }
+                ids.Add(new PublishedId(publish.Principal, item.Source, item.Id));
             }
         }
 
-        LookedUp = _earlier is null ? null : Task.WhenAll(_earlier.Values);
+        _lookedUp = ids is null ? null : log.FindPublishedAsync(home, ids, CancellationToken.None);
     }
 
-    /// <summary>What the log said; only after <see cref="LookedUp"/>.</summary>
-    public Sequence? FoundInLog(PublishedId id) => _earlier![id].GetAwaiter().GetResult();
+    /// <summary>What the log said of an event of an input; only after <see cref="LookedUp"/>.
+    /// </summary>
+    public Sequence? FoundInLog(int input, int index) =>
+        _lookedUp!.GetAwaiter().GetResult()[_starts[input] + index];
 }

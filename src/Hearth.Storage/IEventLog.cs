@@ -55,11 +55,11 @@ public interface IEventLog : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
-    /// <summary>The sequence under which a principal published this event within seven days.
-    /// </summary>
-    Task<Sequence?> FindPublishedAsync(
+    /// <summary>For each of these events the sequence under which its principal published it
+    /// within seven days, or null; answered at once where all are surely new.</summary>
+    Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
-        PublishedId id,
+        IReadOnlyList<PublishedId> ids,
         CancellationToken cancellationToken
     );
 

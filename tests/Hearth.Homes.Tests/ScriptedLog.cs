@@ -103,11 +103,14 @@ internal sealed class ScriptedLog(TimeProvider clock) : IEventLog
         CancellationToken cancellationToken
     ) => Memory.SaveSnapshotAsync(home, owner, snapshot, cancellationToken);
 
-    public Task<Sequence?> FindPublishedAsync(
+    public Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
-        PublishedId id,
+        IReadOnlyList<PublishedId> ids,
         CancellationToken cancellationToken
-    ) => IsBroken ? Broken<Sequence?>() : Memory.FindPublishedAsync(home, id, cancellationToken);
+    ) =>
+        IsBroken
+            ? Broken<IReadOnlyList<Sequence?>>()
+            : Memory.FindPublishedAsync(home, ids, cancellationToken);
 
     public Task<IReadOnlyList<HomeWakeup>> WakeupsAsync(CancellationToken cancellationToken) =>
         Memory.WakeupsAsync(cancellationToken);

@@ -106,16 +106,20 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
         }
     }
 
-    public Task<Sequence?> FindPublishedAsync(
+    public Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
-        PublishedId id,
+        IReadOnlyList<PublishedId> ids,
         CancellationToken cancellationToken
     )
     {
         lock (_lock)
         {
-            var found = Stored(home).Published.TryGetValue(id, out var sequence);
-            return Task.FromResult<Sequence?>(found ? sequence : null);
+            var published = Stored(home).Published;
+            return Task.FromResult<IReadOnlyList<Sequence?>>([
+                .. ids.Select(id =>
+                    published.TryGetValue(id, out var sequence) ? sequence : (Sequence?)null
+                ),
+            ]);
         }
     }
 

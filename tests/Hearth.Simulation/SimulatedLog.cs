@@ -44,11 +44,11 @@ internal sealed class SimulatedLog(World world) : IEventLog
         CancellationToken cancellationToken
     ) => Read(() => world.Disk.ReadAsync(home, after, rowsMax, bytesMax, cancellationToken));
 
-    public Task<Sequence?> FindPublishedAsync(
+    public Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
-        PublishedId id,
+        IReadOnlyList<PublishedId> ids,
         CancellationToken cancellationToken
-    ) => Read(() => world.Disk.FindPublishedAsync(home, id, cancellationToken));
+    ) => Read(() => world.Disk.FindPublishedAsync(home, ids, cancellationToken));
 
     public Task<IReadOnlyList<HomeWakeup>> WakeupsAsync(CancellationToken cancellationToken) =>
         Read(() => world.Disk.WakeupsAsync(cancellationToken));

@@ -43,7 +43,8 @@ public sealed class Migrations : IDisposable
         var session = Assert.Single(await log.SessionsAsync(home.Id, Token));
         Assert.Equal([(ushort)7], session.Received);
         var published = new PublishedId(Principal.Anonymous, "/programs/test", "subject-1");
-        Assert.Equal(new Sequence(3), await log.FindPublishedAsync(home.Id, published, Token));
+        var found = await log.FindPublishedAsync(home.Id, [published], Token);
+        Assert.Equal(new Sequence(3), Assert.Single(found));
     }
 
     [Fact]

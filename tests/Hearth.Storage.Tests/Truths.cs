@@ -106,18 +106,41 @@ public sealed class Truths : IDisposable
         await home.AppendAsync([Published("a")], [Published("b")]);
         var a = new PublishedId(Principal.Anonymous, "/programs/test", "a-1");
 
-        Assert.Equal(new Sequence(1), await log.FindPublishedAsync(home.Id, a, Token));
-        Assert.Null(await log.FindPublishedAsync(home.Id, a with { Id = "c-1" }, Token));
-        Assert.Null(await log.FindPublishedAsync(home.Id, a with { Source = "/x" }, Token));
-        Assert.Null(
-            await log.FindPublishedAsync(home.Id, a with { Principal = new("user:x") }, Token)
-        );
-        Assert.Null(await log.FindPublishedAsync(new HomeId("other"), a, Token));
+        Assert.Equal(new Sequence(1), await FindAsync(log, home.Id, a));
+        Assert.Null(await FindAsync(log, home.Id, a with { Id = "c-1" }));
+        Assert.Null(await FindAsync(log, home.Id, a with { Source = "/x" }));
+        Assert.Null(await FindAsync(log, home.Id, a with { Principal = new("user:x") }));
+        Assert.Null(await FindAsync(log, new HomeId("other"), a));
 
         _folder.Time.Advance(TimeSpan.FromDays(7));
-        Assert.Equal(new Sequence(1), await log.FindPublishedAsync(home.Id, a, Token));
+        Assert.Equal(new Sequence(1), await FindAsync(log, home.Id, a));
         _folder.Time.Advance(TimeSpan.FromDays(1));
-        Assert.Null(await log.FindPublishedAsync(home.Id, a, Token));
+        Assert.Null(await FindAsync(log, home.Id, a));
+    }
+
+    [Fact]
+    public async Task What_was_published_before_a_restart_is_known_beside_what_is_new()
+    {
+        await using (var before = await _folder.OpenAsync())
+        {
+            var home = new AHome(before);
+            await home.OpenAsync();
+            await home.AppendAsync([Published("a")]);
+        }
+
+        await using var log = await _folder.OpenAsync();
+        var again = new AHome(log);
+        await again.OpenAsync();
+        await again.AppendAsync([Published("b")]);
+        var ids = new[] { "c-1", "a-1", "b-1", "d-1" }
+            .Select(id => new PublishedId(Principal.Anonymous, "/programs/test", id))
+            .ToList();
+        var first = await log.FindPublishedAsync(again.Id, ids, Token);
+        await again.AppendAsync([Published("c")]);
+        var second = await log.FindPublishedAsync(again.Id, ids, Token);
+
+        Assert.Equal([null, 1, 2, null], first.Select(found => found?.Value));
+        Assert.Equal([3, 1, 2, null], second.Select(found => found?.Value));
     }
 
     [Fact]
@@ -193,4 +216,10 @@ public sealed class Truths : IDisposable
 
     private static ProgramEvent Published(string subject) =>
         new("org.example.something", subject, null, null, ContentKind.Json, "{}", []);
+
+    private static async Task<Sequence?> FindAsync(
+        SqliteEventLog log,
+        HomeId home,
+        PublishedId id
+    ) => (await log.FindPublishedAsync(home, [id], Token))[0];
 }

@@ -14,10 +14,10 @@ internal sealed class LogTables : IDisposable
     private readonly TruthChanges _truths;
     private readonly Dictionary<HomeId, long> _numbers = [];
 
-    public LogTables(Database database)
+    public LogTables(Database database, PublishedFilters published)
     {
         _database = database;
-        _truths = new TruthChanges(new TruthTables(database));
+        _truths = new TruthChanges(new TruthTables(database, published));
         _insert = database[
             """
             INSERT INTO log (key, count, class, time, checksum, events)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Hearth.Core.Events;
+using Hearth.Storage.Sqlite.Truths;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -17,6 +18,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
     private readonly DataDirectory _directory;
     private readonly SqliteLogOptions _options;
     private readonly Marks _marks;
+    private readonly PublishedFilters _published;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Channel<Work> _queue;
@@ -39,6 +41,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
         DataDirectory directory,
         SqliteLogOptions options,
         Marks marks,
+        PublishedFilters published,
         TimeProvider time,
         ILogger logger
     )
@@ -46,6 +49,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
         _directory = directory;
         _options = options;
         _marks = marks;
+        _published = published;
         _time = time;
         _logger = logger;
         // Full: whoever comes waits, in order. The thread that adds the first piece wakes the
@@ -343,7 +347,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
     {
         var database = Database.OpenWriter(_directory.DatabaseFile, _options.WriterConnected);
         _pagesInWal = 0;
-        return new LogTables(database);
+        return new LogTables(database, _published);
     }
 
     /// <summary>True for what one piece of work brought upon itself: a fence, or something in it

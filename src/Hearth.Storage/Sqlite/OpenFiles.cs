@@ -1,3 +1,4 @@
+using Hearth.Storage.Sqlite.Truths;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -20,11 +21,13 @@ internal sealed class OpenFiles : IAsyncDisposable
         _directory = directory;
         _mark = mark;
         Marks = new Marks(mark, time, options.MarkEvery);
-        Writer = new LogWriter(directory, options, Marks, time, logger);
+        Writer = new LogWriter(directory, options, Marks, Published, time, logger);
         Readers = new Readers(directory.DatabaseFile, options.ReadersMax);
     }
 
     public Marks Marks { get; }
+
+    public PublishedFilters Published { get; } = new();
 
     public LogWriter Writer { get; }
 

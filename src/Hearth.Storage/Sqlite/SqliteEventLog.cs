@@ -74,7 +74,7 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
             await Task.Run(TryOpenFiles, cancellationToken);
         }
 
-        var work = new OpenHome(home, Files.Marks);
+        var work = new OpenHome(home, Files.Marks, Files.Published);
         await Writer.QueueAsync(work);
         var opened = await work.Done.WaitAsync(cancellationToken);
         var (snapshots, newest) = await Readers.ReadAsync(
@@ -166,19 +166,21 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
             .WaitAsync(cancellationToken);
     }
 
-    public Task<Sequence?> FindPublishedAsync(
+    public Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
-        PublishedId id,
+        IReadOnlyList<PublishedId> ids,
         CancellationToken cancellationToken
     )
     {
-        var today = PublishedKey.DayOf(_time.GetUtcNow());
-        return ReadTruthsAsync(
-            home,
-            reader => reader.Published(id, today),
-            null,
-            cancellationToken
-        );
+        var lookup = new PublishedLookup(ids, Files.Published.Of(home));
+        return lookup.AllAreNew
+            ? Task.FromResult<IReadOnlyList<Sequence?>>(lookup.Found)
+            : ReadTruthsAsync(
+                home,
+                reader => lookup.Read(reader, PublishedKey.DayOf(_time.GetUtcNow())),
+                lookup.Found,
+                cancellationToken
+            );
     }
 
     public Task<IReadOnlyList<HomeWakeup>> WakeupsAsync(CancellationToken cancellationToken) =>

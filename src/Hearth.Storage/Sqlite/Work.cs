@@ -1,4 +1,5 @@
 using Hearth.Core.Events;
+using Hearth.Storage.Sqlite.Truths;
 
 namespace Hearth.Storage.Sqlite;
 
@@ -64,13 +65,18 @@ internal sealed class SignOfLife() : Work(default)
 }
 
 /// <summary>A home gets a new owner.</summary>
-internal sealed class OpenHome(HomeId home, Marks marks) : AwaitedWork<OpenedHome>(home)
+internal sealed class OpenHome(HomeId home, Marks marks, PublishedFilters published)
+    : AwaitedWork<OpenedHome>(home)
 {
     private HomeHead _head;
 
     public override void Write(LogTables tables) => _head = tables.TakeOver(Home);
 
-    protected override OpenedHome Result() => marks.Open(Home, _head);
+    protected override OpenedHome Result()
+    {
+        published.Open(Home, _head.Number);
+        return marks.Open(Home, _head);
+    }
 }
 
 /// <summary>A home's number and what its log's end is.</summary>

@@ -60,11 +60,11 @@ internal sealed class FailingLog(SqliteEventLog log) : IEventLog, ICurrentTruths
         CancellationToken cancellationToken
     ) => log.SaveSnapshotAsync(home, owner, snapshot, cancellationToken);
 
-    public Task<Sequence?> FindPublishedAsync(
+    public Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
-        PublishedId id,
+        IReadOnlyList<PublishedId> ids,
         CancellationToken cancellationToken
-    ) => log.FindPublishedAsync(home, id, cancellationToken);
+    ) => log.FindPublishedAsync(home, ids, cancellationToken);
 
     public Task<IReadOnlyList<HomeWakeup>> WakeupsAsync(CancellationToken cancellationToken) =>
         log.WakeupsAsync(cancellationToken);

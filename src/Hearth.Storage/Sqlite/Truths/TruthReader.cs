@@ -126,10 +126,8 @@ internal readonly struct TruthReader(Database database, long home)
 
     /// <param name="today">Ids of more than seven days before are no longer known, though they may
     /// still lie there.</param>
-    public Sequence? Published(PublishedId id, long today)
+    public Sequence? Published(ReadOnlySpan<byte> key, long today)
     {
-        Span<byte> key = stackalloc byte[PublishedKey.Bytes];
-        PublishedKey.Write(id.Principal, id.Source, id.Id, key);
         var statement = database[
             "SELECT sequence FROM published WHERE home = ?1 AND day = ?2 AND key = ?3"
         ];
@@ -145,6 +143,18 @@ internal readonly struct TruthReader(Database database, long home)
         }
 
         return null;
+    }
+
+    /// <summary>Reads everything that is still known into a filter.</summary>
+    public void ReadPublished(PublishedFilter filter, long today)
+    {
+        var statement = database["SELECT day, key FROM published WHERE home = ?1 AND day >= ?2"]
+            .Bind(1, home)
+            .Bind(2, today - PublishedKey.DaysKept);
+        while (statement.Step())
+        {
+            filter.Add(statement.Long(0), statement.Bytes(1));
+        }
     }
 
     private Statement Select(string sql) => database[sql].Bind(1, home);

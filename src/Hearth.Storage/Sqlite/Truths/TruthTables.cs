@@ -4,7 +4,7 @@ using Hearth.Core.Events;
 namespace Hearth.Storage.Sqlite.Truths;
 
 /// <summary>How the current truths are written.</summary>
-internal sealed class TruthTables(Database database)
+internal sealed class TruthTables(Database database, PublishedFilters filters)
 {
     private readonly JsonWriter _json = new();
 
@@ -15,6 +15,10 @@ internal sealed class TruthTables(Database database)
             changed = ?7
         WHERE home = ?1 AND entity = ?2
         """
+    ];
+
+    private readonly Statement _publish = database[
+        "INSERT OR IGNORE INTO published VALUES (?1, ?2, ?3, ?4)"
     ];
 
     public void Report(
@@ -237,17 +241,18 @@ internal sealed class TruthTables(Database database)
     public void Published(long home, List<Event> events)
     {
         var today = PublishedKey.DayOf(events[^1].RecordedTime);
+        var filter = filters.Of(home);
         Span<byte> key = stackalloc byte[PublishedKey.Bytes];
         foreach (var item in events)
         {
+            var day = PublishedKey.DayOf(item.RecordedTime);
             PublishedKey.Write(item.Principal, item.Source, item.Id, key);
-            database["INSERT OR IGNORE INTO published VALUES (?1, ?2, ?3, ?4)"]
-                .Bind(1, home)
-                .Bind(2, PublishedKey.DayOf(item.RecordedTime))
-                .BindBlob(3, key)
-                .Bind(4, item.Sequence.Value)
-                .Run();
+            // Before the commit: whoever may see it in the table finds it in the filter, too.
+            filter?.Add(day, key);
+            _publish.Bind(1, home).Bind(2, day).BindBlob(3, key).Bind(4, item.Sequence.Value).Run();
         }
+
+        filter?.Forget(today - PublishedKey.DaysKept);
 
         database[
             """
