@@ -118,6 +118,7 @@ internal sealed class Connecting(
     /// that nobody is left in doubt what is on the disk.</summary>
     private async Task StoreAsync(Session session, bool isPresent, WillRecord? will)
     {
+        await broker.Wills.PublishDueAsync(clientId);
         var cancelled = broker.Wills.DelayedOf(clientId);
         var wasStored = session.IsStored;
         session.IsStored = session.IsPersistent;

@@ -22,8 +22,13 @@ internal sealed partial class Wills(
     ILogger logger
 )
 {
+    // Together in one call, after a start with thousands that do not come back.
+    private const int BatchMax = 500;
+
     private readonly Lock _lock = new();
-    private readonly List<DueWill> _due = [];
+
+    // By client, because thousands may come back at once.
+    private readonly Dictionary<string, List<DueWill>> _due = [];
     private readonly HashSet<WillKey> _toRemove = [];
 
     /// <summary>The will of a new connection as its row keeps it.</summary>
@@ -71,7 +76,7 @@ internal sealed partial class Wills(
                     : will.DueAt is null ? soonest + Delay(will)
                     : soonest;
                 var restored = will with { DueAt = at };
-                _due.Add(new DueWill(restored, at, NotBefore: soonest));
+                Add_NeedsLock(new DueWill(restored, at, NotBefore: soonest));
                 if (will.DueAt is null)
                 {
                     connected.Add(restored);
@@ -90,7 +95,11 @@ internal sealed partial class Wills(
         {
             lock (_lock)
             {
-                return _due.Select(due => due.Will.Key.Connection).DefaultIfEmpty().Max();
+                return _due
+                    .Values.SelectMany(all => all)
+                    .Select(due => due.Will.Key.Connection)
+                    .DefaultIfEmpty()
+                    .Max();
             }
         }
     }
@@ -110,7 +119,7 @@ internal sealed partial class Wills(
 
         lock (_lock)
         {
-            _due.Add(due);
+            Add_NeedsLock(due);
         }
 
         if (delay > TimeSpan.Zero)
@@ -132,20 +141,19 @@ internal sealed partial class Wills(
         {
             return
             [
-                .. _due.Where(due => due.ClientId == clientId && due.At > now)
-                    .Select(due => due.Will.Key),
+                .. Of_NeedsLock(clientId).Where(due => due.At > now).Select(due => due.Will.Key),
             ];
         }
     }
 
-    /// <summary>The rows are gone: the client is back.</summary>
+    /// <summary>The rows are gone, or need not be there any more.</summary>
     public void Cancelled(IReadOnlyList<WillKey> keys)
     {
-        if (keys.Count > 0)
+        lock (_lock)
         {
-            lock (_lock)
+            foreach (var key in keys)
             {
-                _due.RemoveAll(due => keys.Contains(due.Will.Key));
+                Remove_NeedsLock(key);
             }
         }
     }
@@ -156,12 +164,13 @@ internal sealed partial class Wills(
         var now = clock.GetUtcNow();
         lock (_lock)
         {
-            for (var at = 0; at < _due.Count; at++)
+            var all = Of_NeedsLock(clientId);
+            for (var at = 0; at < all.Count; at++)
             {
-                if (_due[at].ClientId == clientId && _due[at].At > now)
+                if (all[at].At > now)
                 {
-                    var notBefore = _due[at].NotBefore;
-                    _due[at] = _due[at] with { At = notBefore > now ? notBefore : now };
+                    var notBefore = all[at].NotBefore;
+                    all[at] = all[at] with { At = notBefore > now ? notBefore : now };
                 }
             }
         }
@@ -173,28 +182,74 @@ internal sealed partial class Wills(
         WillKey[] toRemove;
         lock (_lock)
         {
-            var now = clock.GetUtcNow();
-            due = [.. _due.Where(item => item.At <= now)];
+            due = TakeDue_NeedsLock([.. _due.Keys]);
             toRemove = [.. _toRemove];
         }
 
-        var published = new List<WillKey>(toRemove);
-        foreach (var item in due)
+        await RemoveAsync([.. toRemove]);
+        await PublishAsync(due);
+    }
+
+    /// <summary>A client is back after its time: what says that it was gone comes before what it
+    /// says now.</summary>
+    public Task PublishDueAsync(string clientId)
+    {
+        lock (_lock)
         {
-            if (!await TryPublishAsync(item))
+            return PublishAsync(TakeDue_NeedsLock([clientId]));
+        }
+    }
+
+    private async Task PublishAsync(DueWill[] due)
+    {
+        var isOpen = true;
+        foreach (var batch in due.OrderBy(item => item.At).Chunk(BatchMax))
+        {
+            isOpen = isOpen && await TryPublishAsync(batch);
+            if (isOpen)
             {
-                break;
+                await RemoveAsync([.. batch.Select(item => item.Will.Key)]);
+                continue;
             }
 
             lock (_lock)
             {
-                _due.Remove(item);
+                Array.ForEach(batch, Add_NeedsLock);
             }
+        }
+    }
 
-            published.Add(item.Will.Key);
+    private DueWill[] TakeDue_NeedsLock(IEnumerable<string> clients)
+    {
+        var now = clock.GetUtcNow();
+        DueWill[] due =
+        [
+            .. clients.SelectMany(client => Of_NeedsLock(client).Where(item => item.At <= now)),
+        ];
+        Array.ForEach(due, item => Remove_NeedsLock(item.Will.Key));
+        return due;
+    }
+
+    private List<DueWill> Of_NeedsLock(string clientId) => _due.GetValueOrDefault(clientId) ?? [];
+
+    private void Add_NeedsLock(DueWill due)
+    {
+        if (!_due.TryGetValue(due.ClientId, out var all))
+        {
+            _due[due.ClientId] = all = [];
         }
 
-        await RemoveAsync(published);
+        all.Add(due);
+    }
+
+    private void Remove_NeedsLock(WillKey key)
+    {
+        var all = Of_NeedsLock(key.Client);
+        all.RemoveAll(due => due.Will.Key == key);
+        if (all.Count == 0)
+        {
+            _due.Remove(key.Client);
+        }
     }
 
     private async Task RemoveAsync(List<WillKey> keys)
@@ -248,23 +303,12 @@ internal sealed partial class Wills(
                 cancellationToken
             );
 
-    private async Task<bool> TryPublishAsync(DueWill due)
+    private async Task<bool> TryPublishAsync(params IReadOnlyList<DueWill> due)
     {
-        var will = due.Will;
-        var message = new ReceiveMessage(
-            will.Topic,
-            will.Payload,
-            will.Qos,
-            will.Retain,
-            due.ClientId,
-            will.Properties
-        )
-        {
-            Address = will.Address,
-        };
         try
         {
-            await home.SubmitAsync(message, CancellationToken.None);
+            var messages = due.Select(item => new Submission(MessageOf(item.Will))).ToList();
+            await home.SubmitAsync(messages, CancellationToken.None);
             return true;
         }
         catch (HomeClosedException)
@@ -272,13 +316,37 @@ internal sealed partial class Wills(
             // It is tried again: nobody else will say that this client is gone.
             return false;
         }
-        catch (Exception bug)
+        catch (Exception bug) when (due.Count == 1)
         {
             // The home broke on it, and would again.
-            Log.Broken(logger, due.ClientId, bug);
+            Log.Broken(logger, due[0].ClientId, bug);
             return true;
         }
+        catch (Exception bug)
+        {
+            Log.BatchBroken(logger, due.Count, bug);
+            return await TryPublishOneByOneAsync(due);
+        }
     }
+
+    private async Task<bool> TryPublishOneByOneAsync(IReadOnlyList<DueWill> due)
+    {
+        foreach (var item in due)
+        {
+            if (!await TryPublishAsync(item))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static ReceiveMessage MessageOf(WillRecord will) =>
+        new(will.Topic, will.Payload, will.Qos, will.Retain, will.Key.Client, will.Properties)
+        {
+            Address = will.Address,
+        };
 
     private static TimeSpan Grace(WillRecord will) => TimeSpan.FromSeconds(will.GraceSeconds);
 
@@ -294,6 +362,9 @@ internal sealed partial class Wills(
     {
         [LoggerMessage(LogLevel.Error, "The will of client {Client} could not be published.")]
         public static partial void Broken(ILogger logger, string client, Exception bug);
+
+        [LoggerMessage(LogLevel.Warning, "{Count} wills are published one by one.")]
+        public static partial void BatchBroken(ILogger logger, int count, Exception bug);
 
         [LoggerMessage(LogLevel.Warning, "{Count} wills could not be taken away: {Reason}")]
         public static partial void NotRemoved(ILogger logger, int count, string reason);

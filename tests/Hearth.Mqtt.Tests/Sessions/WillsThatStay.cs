@@ -152,6 +152,23 @@ public sealed class WillsThatStay
     }
 
     [Fact]
+    public async Task Who_is_back_too_late_was_gone_before_and_not_after()
+    {
+        await using var hub = await HubAsync();
+        await using var client = await hub.ClientAsync();
+        await client.ConnectAsync("late", with: WithWill("will/late", keepAlive: 10));
+
+        await using var after = await hub.CrashedAsync();
+        // The hub looks for what is due once a second: the client may be there before.
+        _clock.Advance(TimeSpan.FromSeconds(16));
+        await using var again = await after.ClientAsync();
+        await again.ConnectAsync("late", with: WithWill("will/late", keepAlive: 0));
+        await again.PublishAsync("will/late", "online");
+
+        Assert.Equal(["offline", "online"], await after.ReceivedAsync("will/late"));
+    }
+
+    [Fact]
     public async Task A_client_whose_will_cannot_be_kept_is_not_let_in()
     {
         await using var hub = await HubAsync();
