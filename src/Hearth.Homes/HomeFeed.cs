@@ -75,6 +75,34 @@ public sealed class HomeFeed
         }
     }
 
+    /// <summary>
+    /// The rows after <paramref name="after"/> that are still there, without those that retention
+    /// has taken; none at the end of the log. For whoever looks at the past and does not follow.
+    /// </summary>
+    /// <exception cref="HomeClosedException">The log cannot be read now.</exception>
+    public async ValueTask<IReadOnlyList<Row>> ReadKeptAsync(
+        Sequence after,
+        int rowsMax,
+        int bytesMax,
+        CancellationToken cancellationToken
+    )
+    {
+        var recent = _local.Find(_home)?.Read(after, rowsMax, bytesMax) ?? [];
+        if (recent.Count > 0)
+        {
+            return recent;
+        }
+
+        try
+        {
+            return await _log.ReadAsync(_home, after, rowsMax, bytesMax, cancellationToken);
+        }
+        catch (LogUnavailableException fault)
+        {
+            throw new HomeClosedException("The log cannot be read now; try again.", fault);
+        }
+    }
+
     private async ValueTask<IReadOnlyList<Row>> ReadLocalAsync(
         RowRing ring,
         Sequence after,
@@ -116,7 +144,8 @@ public sealed class HomeFeed
     }
 }
 
-/// <summary>Retention has taken rows after the cursor; the oldest that is there is named.</summary>
+/// <summary>Retention has taken rows after the cursor; named is where the log is whole again.
+/// </summary>
 public sealed class CursorGoneException : Exception
 {
     public CursorGoneException()
@@ -151,6 +180,13 @@ internal static class OlderRows
         try
         {
             rows = await log.ReadAsync(home, after, rowsMax, bytesMax, cancellationToken);
+            if (rows.Count > 0 && rows[0].First > after.Next)
+            {
+                // Below this there are holes between the rows that live longer; above it none.
+                throw new CursorGoneException(
+                    (await log.ThinnedAsync(home, cancellationToken)).Next
+                );
+            }
         }
         catch (LogUnavailableException fault)
         {
@@ -160,11 +196,6 @@ internal static class OlderRows
         if (rows.Count == 0)
         {
             return rows;
-        }
-
-        if (rows[0].First > after.Next)
-        {
-            throw new CursorGoneException(rows[0].First);
         }
 
         // A hole further on is met again, and said, by the read that starts at it.

@@ -1,4 +1,5 @@
 using Hearth.Core.Events;
+using Hearth.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Hearth.Hub;
@@ -12,6 +13,8 @@ internal sealed record HearthOptions
     public required HttpOptions Http { get; init; }
 
     public required MqttOptions Mqtt { get; init; }
+
+    public required RetentionTimes Retention { get; init; }
 
     public required FollowerOptions Followers { get; init; }
 
@@ -42,6 +45,13 @@ internal sealed record HearthOptions
                 reader.Seconds(Settings.Heartbeat),
                 reader.Seconds(Settings.Untaken)
             ),
+            Retention = new RetentionTimes
+            {
+                Messages = reader.Days(Settings.KeepMessages),
+                States = reader.Days(Settings.KeepStates),
+                Domain = reader.Days(Settings.KeepDomain),
+                Audit = reader.Days(Settings.KeepAudit),
+            },
             Data = reader.Folder(Settings.Data),
             Homes = reader.Homes(Settings.Homes),
             Logging = configuration.GetSection("Logging"),

@@ -61,7 +61,7 @@ internal static class HubProcess
             return 1;
         }
 
-        var place = new SqliteLogOptions(options.Data);
+        var place = new SqliteLogOptions(options.Data) { Retention = options.Retention };
         await using var log = await SqliteEventLog.OpenAsync(
             place,
             clock,

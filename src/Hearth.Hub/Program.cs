@@ -28,7 +28,14 @@ internal sealed partial class Program
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddProcess(options, clock, output, log, truths);
         builder.AddHearthHomes(new HomesOptions { Version = HubVersion.Text });
-        builder.Services.AddHearthMqtt(new BrokerOptions { Home = options.DefaultHome });
+        builder.Services.AddHearthMqtt(
+            new BrokerOptions
+            {
+                Home = options.DefaultHome,
+                // A session lives on the log, and no longer than what it would have to catch up on.
+                SessionExpiryMax = options.Retention.Messages ?? TimeSpan.FromDays(365),
+            }
+        );
         builder.AddListeners(options);
         builder.AddApi();
 

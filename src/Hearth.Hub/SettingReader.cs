@@ -43,6 +43,30 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         return default;
     }
 
+    /// <summary>A number of days; null is for ever.</summary>
+    public TimeSpan? Days(Setting setting)
+    {
+        var text = Text(setting);
+        if (text == "forever")
+        {
+            return null;
+        }
+
+        var isNumber = double.TryParse(
+            text,
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out var days
+        );
+        if (isNumber && days is >= 0.04 and <= 36_500)
+        {
+            return TimeSpan.FromDays(days);
+        }
+
+        faults.Add($"{setting} is \"{text}\"; write a number of days from 0.04, or forever.");
+        return default;
+    }
+
     public string Folder(Setting setting)
     {
         var text = Text(setting);

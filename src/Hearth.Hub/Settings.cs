@@ -94,6 +94,40 @@ internal static class Settings
             + " can come back and go on where it was."
     );
 
+    public static readonly Setting KeepMessages = new(
+        "Hearth:Retention:MessageDays",
+        null,
+        "1",
+        "0.04 to 36500 days, or `forever`",
+        "How long raw messages are kept that changed nothing. MQTT sessions and event streams can"
+            + " be away for as long and miss nothing."
+    );
+
+    public static readonly Setting KeepStates = new(
+        "Hearth:Retention:StateDays",
+        null,
+        "10",
+        "0.04 to 36500 days, or `forever`",
+        "How long changes of state are kept, with the messages that they came from."
+    );
+
+    public static readonly Setting KeepDomain = new(
+        "Hearth:Retention:DomainDays",
+        null,
+        "365",
+        "0.04 to 36500 days, or `forever`",
+        "How long automations' runs, commands and what programs publish are kept, with the messages"
+            + " and changes of state that led to them at once."
+    );
+
+    public static readonly Setting KeepAudit = new(
+        "Hearth:Retention:AuditDays",
+        null,
+        "forever",
+        "0.04 to 36500 days, or `forever`",
+        "How long configuration and access are kept."
+    );
+
     public static readonly IReadOnlyList<Setting> All =
     [
         HttpPort,
@@ -104,6 +138,10 @@ internal static class Settings
         Homes,
         Heartbeat,
         Untaken,
+        KeepMessages,
+        KeepStates,
+        KeepDomain,
+        KeepAudit,
     ];
 
     /// <summary>The part of docs/configuration.md that lists the settings.</summary>

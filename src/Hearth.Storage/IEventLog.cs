@@ -28,7 +28,7 @@ public interface IEventLog : IAsyncDisposable
 
     /// <summary>
     /// The committed rows after a sequence, in order, until either maximum is reached; a row that
-    /// <paramref name="after"/> stands inside comes whole.
+    /// <paramref name="after"/> stands inside comes whole. What retention has taken is left out.
     /// </summary>
     /// <exception cref="LogDamagedException">A row's checksum does not hold; it names the row.
     /// </exception>
@@ -39,6 +39,10 @@ public interface IEventLog : IAsyncDisposable
         int bytesMax,
         CancellationToken cancellationToken
     );
+
+    /// <summary>Retention may have taken rows up to this sequence; above it every row is there.
+    /// </summary>
+    Task<Sequence> ThinnedAsync(HomeId home, CancellationToken cancellationToken);
 
     /// <summary>
     /// Keeps a snapshot, and of older ones the newest verified one. Fenced like a commit, and not

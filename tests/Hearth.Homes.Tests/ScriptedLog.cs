@@ -103,6 +103,9 @@ internal sealed class ScriptedLog(TimeProvider clock) : IEventLog
         CancellationToken cancellationToken
     ) => Memory.SaveSnapshotAsync(home, owner, snapshot, cancellationToken);
 
+    public Task<Sequence> ThinnedAsync(HomeId home, CancellationToken cancellationToken) =>
+        IsBroken ? Broken<Sequence>() : Memory.ThinnedAsync(home, cancellationToken);
+
     public Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
         IReadOnlyList<PublishedId> ids,

@@ -50,6 +50,11 @@ internal sealed class ALogWithWhims(IEventLog log) : IEventLog
         CancellationToken cancellationToken
     ) => log.SaveSnapshotAsync(home, owner, snapshot, cancellationToken);
 
+    public Task<Sequence> ThinnedAsync(HomeId home, CancellationToken cancellationToken) =>
+        Oldest == Sequence.None
+            ? log.ThinnedAsync(home, cancellationToken)
+            : Task.FromResult(new Sequence(Oldest.Value - 1));
+
     public Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
         IReadOnlyList<PublishedId> ids,

@@ -1,3 +1,4 @@
+using Hearth.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Hearth.Hub.Tests;
@@ -13,6 +14,7 @@ public sealed class ReadingSettings
         Assert.Equal(Path.GetFullPath("./data"), options.Data);
         Assert.Equal("home", options.DefaultHome.Value);
         Assert.Empty(options.Http.Hosts);
+        Assert.Equal(new RetentionTimes(), options.Retention);
     }
 
     [Fact]
@@ -25,6 +27,7 @@ public sealed class ReadingSettings
                 ["Hearth:Http:Hosts"] = "http://a",
                 ["Hearth:Http:Origins"] = "a.example.com",
                 ["Hearth:Mqtt:Port"] = "65536",
+                ["Hearth:Retention:StateDays"] = "ten",
                 ["Hearth:Data"] = " ",
                 ["Hearth:Homes"] = "Home,",
                 ["Hearth:Htp:Port"] = "1",
@@ -37,6 +40,7 @@ public sealed class ReadingSettings
                 "Hearth:Http:Hosts has",
                 "Hearth:Http:Origins has",
                 "Hearth:Mqtt:Port (--mqtt-port) is",
+                "Hearth:Retention:StateDays is",
                 "Hearth:Data (--data) is",
                 "Hearth:Homes has",
                 "Hearth:Htp:Port is",

@@ -106,6 +106,14 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
         }
     }
 
+    public Task<Sequence> ThinnedAsync(HomeId home, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(Stored(home).Thinned);
+        }
+    }
+
     public Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
         IReadOnlyList<PublishedId> ids,
@@ -202,7 +210,9 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
     {
         lock (_lock)
         {
-            Stored(home).Rows.RemoveRange(0, rows);
+            var stored = Stored(home);
+            stored.Thinned = stored.Rows[rows - 1].Last;
+            stored.Rows.RemoveRange(0, rows);
         }
     }
 
@@ -237,6 +247,9 @@ public sealed class MemoryLog(TimeProvider clock) : IEventLog
         public Sequence Last => Rows.Count == 0 ? Sequence.None : Rows[^1].Last;
 
         public List<Row> Rows { get; } = [];
+
+        /// <summary>Up to here retention has taken rows.</summary>
+        public Sequence Thinned { get; set; }
 
         public Dictionary<PublishedId, Sequence> Published { get; } = [];
 

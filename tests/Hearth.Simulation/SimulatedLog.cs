@@ -44,6 +44,9 @@ internal sealed class SimulatedLog(World world) : IEventLog
         CancellationToken cancellationToken
     ) => Read(() => world.Disk.ReadAsync(home, after, rowsMax, bytesMax, cancellationToken));
 
+    public Task<Sequence> ThinnedAsync(HomeId home, CancellationToken cancellationToken) =>
+        Read(() => world.Disk.ThinnedAsync(home, cancellationToken));
+
     public Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
         IReadOnlyList<PublishedId> ids,

@@ -19,6 +19,9 @@ internal sealed class AHome(IEventLog log, string id = "home")
 
     public DateTimeOffset? NextWakeup { get; set; }
 
+    /// <summary>How much later each event is than the one before it.</summary>
+    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(1);
+
     public async Task<OpenedHome> OpenAsync()
     {
         var opened = await log.OpenAsync(Id, TestContext.Current.CancellationToken);
@@ -80,7 +83,7 @@ internal sealed class AHome(IEventLog log, string id = "home")
 
     private Event Of(Sequence sequence, EventData data, List<Event> before)
     {
-        var time = Start.AddMilliseconds(sequence.Value);
+        var time = Start + Pace * sequence.Value;
         var program = data as ProgramEvent;
         var eventId = program is null ? sequence.ToString() : program.ProgramSubject + "-1";
         return new Event

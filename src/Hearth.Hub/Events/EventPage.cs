@@ -24,7 +24,7 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
     )
     {
         var head = await home.Feed.HeadAsync(cancellationToken);
-        var start = query.After ?? await BeforeOldestAsync(home, head, cancellationToken);
+        var start = query.After ?? Sequence.None;
         if (query.From is { } from && start < head)
         {
             start = await SeekAsync(home, start, head, from, cancellationToken);
@@ -34,12 +34,17 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
         var rowsScanned = 0;
         while (!scan.IsOver && scan.Cursor < head && rowsScanned < RowsScannedMax)
         {
-            var rows = await home.Feed.ReadAsync(
+            var rows = await home.Feed.ReadKeptAsync(
                 scan.Cursor,
                 RowsAtOnce,
                 BytesAtOnce,
                 cancellationToken
             );
+            if (rows.Count == 0)
+            {
+                break;
+            }
+
             rowsScanned += rows.Count;
             foreach (var row in rows)
             {
@@ -48,29 +53,6 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
         }
 
         return scan.Finish(head);
-    }
-
-    /// <summary>What to read after so that nothing that is still there is missed.</summary>
-    private static async Task<Sequence> BeforeOldestAsync(
-        HomeClient home,
-        Sequence head,
-        CancellationToken cancellationToken
-    )
-    {
-        if (head == Sequence.None)
-        {
-            return head;
-        }
-
-        try
-        {
-            await home.Feed.ReadAsync(Sequence.None, 1, 1, cancellationToken);
-            return Sequence.None;
-        }
-        catch (CursorGoneException gone)
-        {
-            return new Sequence(gone.Oldest.Value - 1);
-        }
     }
 
     /// <summary>Rows are in the order of their times, so the first one of a time is found by
@@ -86,7 +68,7 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
         while (low < high)
         {
             var middle = new Sequence(low.Value + (high.Value - low.Value) / 2);
-            var rows = await home.Feed.ReadAsync(middle, 1, 1, cancellationToken);
+            var rows = await home.Feed.ReadKeptAsync(middle, 1, 1, cancellationToken);
             if (rows[0].Time < from)
             {
                 low = rows[0].Last;

@@ -26,7 +26,7 @@ internal static class EventsApi
             .MapGet("", Read)
             .WithName("readEvents")
             .Produces(200, contentType: EventsBody.Batch)
-            .Refuses(400, 410, 503);
+            .Refuses(400, 503);
         group
             .MapGet("/stream", Follow)
             .WithName("followEvents")
@@ -76,7 +76,8 @@ internal static class EventsApi
     /// <summary>Read a page of the log.</summary>
     /// <remarks>
     /// In order, oldest first. Link rel="next" leads to the next page and is absent at the end of
-    /// the log; a page may be short or even empty and still have a next one.
+    /// the log; a page may be short or even empty and still have a next one. What retention has
+    /// taken is left out; whoever must not miss anything follows the stream, which says so.
     /// </remarks>
     /// <param name="after">Only what follows this sequence.</param>
     /// <param name="from">Only what was recorded at this time or later (RFC 3339).</param>

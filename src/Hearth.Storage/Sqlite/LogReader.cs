@@ -16,6 +16,9 @@ internal readonly struct LogReader(Database database, HomeId home)
     /// <summary>The home's number, or null when there is no such home.</summary>
     public long? Number() => Head()?.Number;
 
+    /// <summary>Retention may have taken rows up to here; above it every row is there.</summary>
+    public Sequence Thinned() => Head()?.Thinned ?? Sequence.None;
+
     public IReadOnlyList<Row> Read(
         Sequence after,
         int rowsMax,

@@ -163,6 +163,8 @@ internal sealed class LogTables : IDisposable
         new WillTable(_database, number).Write(changes);
     }
 
+    public ThinningTables Thinning(HomeId home) => new(_database, NumberOf(home));
+
     private long NumberOf(HomeId home)
     {
         if (_numbers.TryGetValue(home, out var known))

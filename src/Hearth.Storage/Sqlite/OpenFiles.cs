@@ -23,6 +23,7 @@ internal sealed class OpenFiles : IAsyncDisposable
         Marks = new Marks(mark, time, options.MarkEvery);
         Writer = new LogWriter(directory, options, Marks, Published, time, logger);
         Readers = new Readers(directory.DatabaseFile, options.ReadersMax);
+        Thinning = new Thinning(Writer, Readers, options, time, logger);
     }
 
     public Marks Marks { get; }
@@ -32,6 +33,8 @@ internal sealed class OpenFiles : IAsyncDisposable
     public LogWriter Writer { get; }
 
     public Readers Readers { get; }
+
+    public Thinning Thinning { get; }
 
     /// <exception cref="DataDirectoryException">The directory cannot be used.</exception>
     public static OpenFiles Open(SqliteLogOptions options, TimeProvider time, ILogger logger)
@@ -56,6 +59,7 @@ internal sealed class OpenFiles : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Thinning.DisposeAsync();
         await Readers.DisposeAsync();
         await Writer.DisposeAsync();
         _mark.Dispose();

@@ -137,6 +137,13 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
             cancellationToken
         );
 
+    public Task<Sequence> ThinnedAsync(HomeId home, CancellationToken cancellationToken) =>
+        Readers.ReadAsync(database => new LogReader(database, home).Thinned(), cancellationToken);
+
+    /// <summary>Takes away what has had its time by now, without waiting until it is due.</summary>
+    internal Task ThinAsync(CancellationToken cancellationToken) =>
+        Files.Thinning.RunAsync(cancellationToken);
+
     public async Task SaveSnapshotAsync(
         HomeId home,
         long owner,

@@ -25,6 +25,12 @@ public sealed record SqliteLogOptions(string Directory)
     /// <summary>How often the sign of life is written, with or without commits.</summary>
     public TimeSpan SignOfLifeEvery { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long rows are kept.</summary>
+    public RetentionTimes Retention { get; init; } = new();
+
+    /// <summary>How often what has had its time is taken away.</summary>
+    public TimeSpan ThinEvery { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Sees each connection that the writer opens. Tests make its disk fail with it.
     /// </summary>
     internal Action<SqliteConnection>? WriterConnected { get; init; }

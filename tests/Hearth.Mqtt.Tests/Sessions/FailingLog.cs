@@ -60,6 +60,9 @@ internal sealed class FailingLog(SqliteEventLog log) : IEventLog, ICurrentTruths
         CancellationToken cancellationToken
     ) => log.SaveSnapshotAsync(home, owner, snapshot, cancellationToken);
 
+    public Task<Sequence> ThinnedAsync(HomeId home, CancellationToken cancellationToken) =>
+        log.ThinnedAsync(home, cancellationToken);
+
     public Task<IReadOnlyList<Sequence?>> FindPublishedAsync(
         HomeId home,
         IReadOnlyList<PublishedId> ids,
