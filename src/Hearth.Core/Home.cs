@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Hearth.Core.Automations;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Core.Subscriptions;
 
 namespace Hearth.Core;
 
@@ -19,6 +20,7 @@ public sealed class Home
     private readonly Registration _registration;
     private readonly Readings _readings;
     private readonly AutomationDesk _automations;
+    private readonly SubscriptionDesk _subscriptions;
 
     private Home(HomeState state)
     {
@@ -29,6 +31,7 @@ public sealed class Home
         _registration = new Registration(state, _actions);
         _readings = new Readings(state, _registration, _actions, _rules, _deviceStates);
         _automations = new AutomationDesk(state);
+        _subscriptions = new SubscriptionDesk(state);
     }
 
     public HomeId Id => _state.Id;
@@ -106,6 +109,8 @@ public sealed class Home
                 return null;
             case SaveAutomation or RemoveAutomation or EnableAutomation or TriggerAutomation:
                 return _automations.Decide(turn, input);
+            case SubscriptionInput subscription:
+                return _subscriptions.Decide(turn, subscription);
             default:
                 DecideHub(turn, input);
                 return null;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hearth.Core.Automations;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Core.Subscriptions;
 
 namespace Hearth.Core;
 
@@ -33,6 +34,8 @@ public sealed record HomeSnapshot
 
     internal IReadOnlyList<AnnouncementRefused> Refused { get; init; } = [];
 
+    internal IReadOnlyList<Subscription> Subscriptions { get; init; } = [];
+
     public byte[] ToBytes()
     {
         var json = new JsonWriter(4096);
@@ -59,6 +62,11 @@ public sealed record HomeSnapshot
             );
         }
 
+        if (Subscriptions.Count > 0)
+        {
+            Write(json, "subscriptions", Subscriptions, item => item.Id, item => item.Write(json));
+        }
+
         json.EndObject();
         return json.ToArray();
     }
@@ -80,6 +88,7 @@ public sealed record HomeSnapshot
                 Automations = Read(json, "automations", Automation.Read),
                 Holds = Read(json, "holds", Hold.Read),
                 Refused = Read(json, "refused_announcements", AnnouncementRefused.Read),
+                Subscriptions = Read(json, "subscriptions", Subscription.Read),
             }
             : throw new NotSupportedException(
                 $"The snapshot has version {version}; this version of Hearth reads {Version}."

@@ -1,6 +1,7 @@
 using Hearth.Core.Automations;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Core.Subscriptions;
 
 namespace Hearth.Core;
 
@@ -43,6 +44,8 @@ internal sealed class HomeState
 
     public HoldBook Holds { get; }
 
+    public SubscriptionBook Subscriptions { get; } = new();
+
     public void Apply(Event item)
     {
         Last = item.Sequence;
@@ -80,6 +83,9 @@ internal sealed class HomeState
                 Automations.Apply(item.Data);
                 Holds.Apply(item.Data, item);
                 break;
+            case SubscriptionEvent subscription:
+                Subscriptions.Apply(subscription, item.Principal);
+                break;
             default:
                 Devices.Apply(item.Data);
                 Holds.Apply(item.Data, item);
@@ -98,6 +104,7 @@ internal sealed class HomeState
             Automations = [.. Automations.All.Values],
             Holds = [.. Holds.All],
             Refused = [.. RefusedAnnouncements.All],
+            Subscriptions = [.. Subscriptions.All.Values],
         };
 
     public static HomeState From(HomeId id, HomeSnapshot? snapshot)
@@ -112,6 +119,7 @@ internal sealed class HomeState
             state.Automations.Restore(snapshot.Automations);
             state.Holds.Restore(snapshot.Holds);
             state.RefusedAnnouncements.Restore(snapshot.Refused);
+            state.Subscriptions.Restore(snapshot.Subscriptions);
         }
 
         return state;

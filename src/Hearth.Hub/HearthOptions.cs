@@ -1,5 +1,6 @@
 using Hearth.Core.Events;
 using Hearth.Storage;
+using Hearth.Hub.Subscriptions;
 using Microsoft.Extensions.Configuration;
 
 namespace Hearth.Hub;
@@ -17,6 +18,8 @@ internal sealed record HearthOptions
     public required RetentionTimes Retention { get; init; }
 
     public required FollowerOptions Followers { get; init; }
+
+    public required WebhookOptions Webhooks { get; init; }
 
     /// <summary>The folder that everything durable lies in; an absolute path.</summary>
     public required string Data { get; init; }
@@ -52,6 +55,11 @@ internal sealed record HearthOptions
                 Domain = reader.Days(Settings.KeepDomain),
                 Audit = reader.Days(Settings.KeepAudit),
             },
+            Webhooks = new WebhookOptions(
+                reader.Sinks(Settings.WebhooksAllow),
+                reader.Host(Settings.WebhooksOrigin),
+                reader.Seconds(Settings.WebhooksTimeout)
+            ),
             Data = reader.Folder(Settings.Data),
             Homes = reader.Homes(Settings.Homes),
             Logging = configuration.GetSection("Logging"),
@@ -85,3 +93,12 @@ internal sealed record MqttOptions(int Port);
 /// <param name="Heartbeat">After how much silence a stream says that it is still there.</param>
 /// <param name="UntakenMax">How long a follower may leave offered bytes untaken.</param>
 internal sealed record FollowerOptions(TimeSpan Heartbeat, TimeSpan UntakenMax);
+
+/// <param name="Allow">Sinks that may be reached though their addresses are forbidden.</param>
+/// <param name="Origin">The name under which the hub asks sinks to be notified.</param>
+/// <param name="Timeout">How long a sink has for its answer.</param>
+internal sealed record WebhookOptions(
+    IReadOnlyList<AllowedSink> Allow,
+    string Origin,
+    TimeSpan Timeout
+);

@@ -4,6 +4,7 @@ using Hearth.Hub.Devices;
 using Hearth.Hub.Events;
 using Hearth.Hub.Health;
 using Hearth.Hub.Problems;
+using Hearth.Hub.Subscriptions;
 
 namespace Hearth.Hub;
 
@@ -26,4 +27,16 @@ namespace Hearth.Hub;
 [JsonSerializable(typeof(IReadOnlyList<AutomationBody>))]
 [JsonSerializable(typeof(AutomationDefinitionBody))]
 [JsonSerializable(typeof(RunBody))]
+[JsonSerializable(typeof(SubscriptionBody))]
+[JsonSerializable(typeof(IReadOnlyList<SubscriptionBody>))]
+[JsonSerializable(typeof(SubscriptionMadeBody))]
+[JsonSerializable(typeof(SubscriptionRequestBody))]
+[JsonSerializable(typeof(SecretBody))]
+[JsonSerializable(typeof(SecretRequestBody))]
+[JsonSerializable(typeof(ReplayBody))]
+[JsonSerializable(typeof(ReplayRequestBody))]
+[JsonSerializable(typeof(TestBody))]
+[JsonSerializable(typeof(DeliveriesBody))]
+[JsonSerializable(typeof(DeadLettersBody))]
+[JsonSerializable(typeof(ReplayedBody))]
 internal sealed partial class HubJson : JsonSerializerContext;

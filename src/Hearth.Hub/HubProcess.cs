@@ -68,7 +68,14 @@ internal static class HubProcess
             output,
             cancellationToken
         );
-        await using var app = Program.Build(options, clock, output, log, truths: log);
+        await using var app = Program.Build(
+            options,
+            clock,
+            output,
+            log,
+            truths: log,
+            log.Subscriptions
+        );
         await app.StartAsync(cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken,

@@ -6,6 +6,7 @@ using Hearth.Hub.Devices;
 using Hearth.Hub.Events;
 using Hearth.Hub.Health;
 using Hearth.Hub.Problems;
+using Hearth.Hub.Subscriptions;
 using Hearth.Mqtt;
 using Hearth.Storage;
 
@@ -22,7 +23,8 @@ internal sealed partial class Program
         TimeProvider clock,
         ILoggerFactory output,
         IEventLog log,
-        ICurrentTruths truths
+        ICurrentTruths truths,
+        ISubscriptionStore subscriptions
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -36,6 +38,7 @@ internal sealed partial class Program
                 SessionExpiryMax = options.Retention.Messages ?? TimeSpan.FromDays(365),
             }
         );
+        builder.Services.AddWebhooks(subscriptions);
         builder.AddListeners(options);
         builder.AddApi();
 
@@ -54,6 +57,8 @@ internal sealed partial class Program
         api.MapEntities();
         api.MapActions();
         api.MapAutomations();
+        api.MapSubscriptions();
+        api.MapDeliveries();
         return app;
     }
 }

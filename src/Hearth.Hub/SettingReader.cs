@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hearth.Core.Events;
+using Hearth.Hub.Subscriptions;
 using Microsoft.Extensions.Configuration;
 
 namespace Hearth.Hub;
@@ -112,6 +113,38 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         }
 
         return origins;
+    }
+
+    public string Host(Setting setting)
+    {
+        var text = Text(setting);
+        if (Uri.CheckHostName(text) == UriHostNameType.Unknown)
+        {
+            faults.Add($"{setting} is \"{text}\"; write a host name without scheme and port.");
+        }
+
+        return text;
+    }
+
+    public IReadOnlyList<AllowedSink> Sinks(Setting setting)
+    {
+        var sinks = new List<AllowedSink>();
+        foreach (var entry in List(setting))
+        {
+            if (AllowedSink.Read(entry) is { } sink)
+            {
+                sinks.Add(sink);
+            }
+            else
+            {
+                faults.Add(
+                    $"{setting} has \"{entry}\"; write a host, a host with a port, or a network"
+                        + " such as 192.168.1.0/24."
+                );
+            }
+        }
+
+        return sinks;
     }
 
     public IReadOnlyList<HomeId> Homes(Setting setting)

@@ -128,6 +128,35 @@ internal static class Settings
         "How long configuration and access are kept."
     );
 
+    public static readonly Setting WebhooksAllow = new(
+        "Hearth:Webhooks:Allow",
+        null,
+        "",
+        "hosts, hosts with a port, addresses and networks such as `192.168.1.0/24`, several with"
+            + " commas between them",
+        "Sinks of subscriptions that may be notified though they lie on this machine or in a"
+            + " private, link-local or otherwise special network. A host named here is trusted"
+            + " whatever it resolves to; everything else is refused when a subscription is made and"
+            + " again whenever a connection is made."
+    );
+
+    public static readonly Setting WebhooksOrigin = new(
+        "Hearth:Webhooks:Origin",
+        null,
+        "hearth.local",
+        "a host name",
+        "The name under which the hub asks sinks whether they want to be notified"
+            + " (`WebHook-Request-Origin`)."
+    );
+
+    public static readonly Setting WebhooksTimeout = new(
+        "Hearth:Webhooks:TimeoutSeconds",
+        null,
+        "15",
+        "0.1 to 600 seconds",
+        "How long a sink has for its answer to one delivery before it counts as failed."
+    );
+
     public static readonly IReadOnlyList<Setting> All =
     [
         HttpPort,
@@ -142,6 +171,9 @@ internal static class Settings
         KeepStates,
         KeepDomain,
         KeepAudit,
+        WebhooksAllow,
+        WebhooksOrigin,
+        WebhooksTimeout,
     ];
 
     /// <summary>The part of docs/configuration.md that lists the settings.</summary>

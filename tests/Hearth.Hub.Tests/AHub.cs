@@ -51,7 +51,8 @@ internal sealed class AHub : IAsyncDisposable
     public static async Task<AHub> StartAsync(
         Dictionary<string, string?>? settings = null,
         Func<IEventLog, IEventLog>? around = null,
-        bool waits = true
+        bool waits = true,
+        TimeProvider? clock = null
     )
     {
         settings ??= [];
@@ -63,7 +64,14 @@ internal sealed class AHub : IAsyncDisposable
         var place = new SqliteLogOptions(folder);
         var log = await SqliteEventLog.OpenAsync(place, TimeProvider.System, output, Stop);
         var seen = around?.Invoke(log) ?? log;
-        var app = Program.Build(options, TimeProvider.System, output, seen, log);
+        var app = Program.Build(
+            options,
+            clock ?? TimeProvider.System,
+            output,
+            seen,
+            log,
+            log.Subscriptions
+        );
         await app.StartAsync(Stop);
         if (waits)
         {

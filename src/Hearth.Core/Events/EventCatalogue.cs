@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hearth.Core.Automations;
 using Hearth.Core.Devices;
+using Hearth.Core.Subscriptions;
 
 namespace Hearth.Core.Events;
 
@@ -43,6 +44,12 @@ internal static class EventCatalogue
         [AutomationTriggered.TypeName] = AutomationTriggered.Read,
         [AutomationFinished.TypeName] = AutomationFinished.Read,
         [AutomationFailed.TypeName] = AutomationFailed.Read,
+        [SubscriptionCreated.TypeName] = SubscriptionCreated.Read,
+        [SubscriptionUpdated.TypeName] = SubscriptionUpdated.Read,
+        [SubscriptionRemoved.TypeName] = SubscriptionRemoved.Read,
+        [SubscriptionPaused.TypeName] = SubscriptionPaused.Read,
+        [SubscriptionResumed.TypeName] = SubscriptionResumed.Read,
+        [SubscriptionDeadLettered.TypeName] = SubscriptionDeadLettered.Read,
     };
 
     public static IEnumerable<string> Types => Readers.Keys;

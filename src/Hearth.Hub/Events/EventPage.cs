@@ -57,7 +57,7 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
 
     /// <summary>Rows are in the order of their times, so the first one of a time is found by
     /// halving.</summary>
-    private static async Task<Sequence> SeekAsync(
+    internal static async Task<Sequence> SeekAsync(
         HomeClient home,
         Sequence low,
         Sequence high,

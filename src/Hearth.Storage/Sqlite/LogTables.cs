@@ -1,4 +1,5 @@
 using Hearth.Core.Events;
+using Hearth.Storage.Sqlite.Subscriptions;
 using Hearth.Storage.Sqlite.Truths;
 
 namespace Hearth.Storage.Sqlite;
@@ -164,6 +165,8 @@ internal sealed class LogTables : IDisposable
     }
 
     public ThinningTables Thinning(HomeId home) => new(_database, NumberOf(home));
+
+    public SubscriptionTables SubscriptionsOf(HomeId home) => new(_database, NumberOf(home));
 
     private long NumberOf(HomeId home)
     {

@@ -1,4 +1,5 @@
 using Hearth.Core.Events;
+using Hearth.Storage.Sqlite.Subscriptions;
 using Hearth.Storage.Sqlite.Truths;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,7 +25,11 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
         _options = options;
         _time = time;
         _logger = logger;
+        Subscriptions = new SubscriptionStore(() => Writer, () => Readers);
     }
+
+    /// <summary>What belongs to subscriptions, in the same database.</summary>
+    public ISubscriptionStore Subscriptions { get; }
 
     /// <summary>What it has done since it was opened; cheap.</summary>
     public LogStatistics Statistics => _files?.Writer.Statistics ?? default;

@@ -1,6 +1,7 @@
 using Hearth.Core.Automations;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Core.Subscriptions;
 
 namespace Hearth.Storage.Sqlite.Truths;
 
@@ -91,6 +92,10 @@ internal sealed class TruthChanges(TruthTables tables)
                 break;
             case AutomationEvent automation:
                 ApplyTo(number, item, automation);
+                break;
+            case SubscriptionEvent subscription:
+                // Rare, and nothing that is gathered touches them.
+                tables.Apply(number, item, subscription);
                 break;
             default:
                 ApplyToDevice(number, item);

@@ -1,5 +1,7 @@
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Core.Subscriptions;
+using Hearth.Storage.Sqlite.Subscriptions;
 
 namespace Hearth.Storage.Sqlite.Truths;
 
@@ -199,6 +201,9 @@ internal sealed class TruthTables(Database database, PublishedFilters filters)
             .Bind(1, home)
             .Bind(2, automation)
             .Run();
+
+    public void Apply(long home, Event item, SubscriptionEvent subscription) =>
+        new SubscriptionTables(database, home).Apply(item, subscription);
 
     /// <summary>A retained message takes the place of the one before; an empty one takes it away
     /// [MQTT-3.3.1-6].</summary>

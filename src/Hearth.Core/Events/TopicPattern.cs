@@ -1,7 +1,7 @@
-namespace Hearth.Hub.Events;
+namespace Hearth.Core.Events;
 
-/// <summary>MQTT topic filters in a query: <c>+</c> is one level, <c>#</c> the rest.</summary>
-internal static class TopicPattern
+/// <summary>MQTT topic filters: <c>+</c> is one level, <c>#</c> the rest.</summary>
+public static class TopicPattern
 {
     /// <summary>A wildcard is a whole level, and <c>#</c> the last one.</summary>
     public static bool IsValid(string filter)

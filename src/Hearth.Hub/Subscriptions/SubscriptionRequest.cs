@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Hearth.Core;
+using Hearth.Core.Events;
+using Hearth.Core.Subscriptions;
+using Hearth.Hub.Problems;
+
+namespace Hearth.Hub.Subscriptions;
+
+/// <summary>What a request asks a subscription to be, its credential taken out.</summary>
+/// <param name="Keeps">True where nothing is said of a credential.</param>
+internal sealed record SubscriptionRequest(
+    SubscriptionDefinition Definition,
+    SinkCredential? Credential,
+    bool Keeps
+)
+{
+    /// <summary>Reads the body, or answers everything that is wrong with it at once.</summary>
+    public static async Task<(SubscriptionRequest? Request, Problem? Problem)> ReadAsync(
+        HttpContext context,
+        SinkGuard guard,
+        bool isReplaced,
+        CancellationToken cancellationToken
+    )
+    {
+        var (document, problem) = await JsonBody.ReadJsonAsync(context, cancellationToken);
+        using (document)
+        {
+            if (document is null)
+            {
+                return (null, problem);
+            }
+
+            var faults = new List<ProblemFault>();
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                faults.Add(new ProblemFault(Place.Pointer, "#", "A subscription is an object."));
+                return (null, Problem.Invalid(faults));
+            }
+
+            if (JsonText.Compact(document.RootElement.GetRawText()) is null)
+            {
+                const string detail = "A string has an unpaired surrogate.";
+                faults.Add(new ProblemFault(Place.Pointer, "#", detail));
+                return (null, Problem.Invalid(faults));
+            }
+
+            var (definition, credential, keeps) = Split(document.RootElement, isReplaced, faults);
+            if (definition is not null)
+            {
+                await CheckAsync(definition.Sink, guard, faults, cancellationToken);
+            }
+
+            return faults.Count > 0
+                ? (null, Problem.Invalid(faults))
+                : (new SubscriptionRequest(definition!, credential, keeps), null);
+        }
+    }
+
+    private static (SubscriptionDefinition?, SinkCredential?, bool Keeps) Split(
+        JsonElement json,
+        bool isReplaced,
+        List<ProblemFault> faults
+    )
+    {
+        var writer = new JsonWriter();
+        writer.BeginObject();
+        JsonElement? credential = null;
+        foreach (var member in json.EnumerateObject())
+        {
+            if (member.Name is "sinkcredential" or "sinkCredential")
+            {
+                credential = member.Value;
+            }
+            // What GET says of a subscription may come back with PUT; an id of the caller's choice
+            // is left out of account, as the specification wants it.
+            else if (member.Name is not ("id" or "status"))
+            {
+                writer.Name(member.Name).Raw(member.Value.GetRawText());
+            }
+        }
+
+        writer.EndObject();
+        var wrong = new List<Fault>();
+        var definition = SubscriptionDefinition.Read(
+            System.Text.Encoding.UTF8.GetString(writer.Written),
+            wrong
+        );
+        faults.AddRange(wrong.Select(Problem.InBody));
+        return credential switch
+        {
+            null => (definition, null, true),
+            { ValueKind: JsonValueKind.Null } => (definition, null, false),
+            { } shown when isReplaced && IsAsShown(shown) => (definition, null, true),
+            { } given => (definition, SinkCredential.Read(given, faults), false),
+        };
+    }
+
+    /// <summary>A credential as GET shows it, without anything secret: it is not meant to change.
+    /// </summary>
+    private static bool IsAsShown(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object
+        && json.GetPropertyCount() == 1
+        && json.TryGetProperty("credentialtype", out _);
+
+    private static async Task CheckAsync(
+        Uri sink,
+        SinkGuard guard,
+        List<ProblemFault> faults,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await guard.ResolveAsync(sink.IdnHost, sink.Port, cancellationToken);
+        }
+        catch (SinkRefusedException refused)
+        {
+            faults.Add(new ProblemFault(Place.Pointer, "#/sink", refused.Message));
+        }
+    }
+}
