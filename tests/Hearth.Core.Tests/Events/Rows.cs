@@ -3,6 +3,7 @@ using Hearth.Core.Automations;
 using Hearth.Core.Devices;
 using Hearth.Core.Discovery;
 using Hearth.Core.Events;
+using Hearth.Core.Subscriptions;
 
 namespace Hearth.Core.Tests.Events;
 
@@ -93,6 +94,12 @@ public sealed class Rows
         new AutomationTriggered("lights-out", "0", null, """{"platform":"event"}"""),
         new AutomationFinished("lights-out", new Sequence(7)),
         new AutomationFailed("lights-out", new Sequence(7), "action/0", "There is no light.x."),
+        new SubscriptionCreated("sub_1", "{\"sink\":\"x\"}", new("key_1", "cred_1", "PLAIN")),
+        new SubscriptionUpdated("sub_1", "{\"sink\":\"y\"}", new("key_2", null, null)),
+        new SubscriptionPaused("sub_1", SubscriptionPaused.Gone),
+        new SubscriptionResumed("sub_1"),
+        new SubscriptionDeadLettered("sub_1", new Sequence(3), new Sequence(9), "No answer."),
+        new SubscriptionRemoved("sub_1"),
         new ProgramEvent(
             "com.acme.made",
             "s",

@@ -75,7 +75,7 @@ internal sealed class ASink : IAsyncDisposable
 
     /// <summary>Holds a delivery until its sender goes away.</summary>
     public static Task Hangs(HttpContext context) =>
-        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
 
     public IReadOnlyList<Received> At(string path) =>
         [.. Deliveries.Where(request => request.Path == path)];

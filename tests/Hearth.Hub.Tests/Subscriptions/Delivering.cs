@@ -180,6 +180,7 @@ public sealed class Delivering
             {
                 "hangs" => ASink.Hangs(context),
                 "fails" => ASink.Status(500)(context),
+                // A sink that takes its time: nothing in the test waits for it.
                 "slow" => Task.Delay(
                     TimeSpan.FromSeconds(1),
                     TimeProvider.System,

@@ -57,7 +57,7 @@ public sealed class Managing
     }
 
     [Fact]
-    public async Task A_sink_on_this_machine_is_refused_when_it_is_made_and_when_it_is_delivered_to()
+    public async Task A_sink_on_this_machine_is_refused_when_made_and_when_delivered_to()
     {
         await using var sink = await ASink.StartAsync();
         var definition = $$"""{"sink":"{{sink.Address}}/in","protocol":"HTTP"}""";
