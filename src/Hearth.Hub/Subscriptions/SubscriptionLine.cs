@@ -316,7 +316,7 @@ internal sealed partial class SubscriptionLine(
                 null,
                 around.Clock.GetUtcNow(),
                 state.Progress.Failures,
-                "The log no longer holds these events; whether one of them was wanted is not known.",
+                "The log no longer holds these events; whether one was wanted is not known.",
                 Replay: false,
                 null
             );
