@@ -98,6 +98,13 @@ public sealed class TheTree
         );
 
     [Fact]
+    public void Has_every_test_that_a_promise_of_the_bus_names()
+    {
+        var bus = new TextFile("docs/bus.md", Repository.Read("docs/bus.md"));
+        Finding.None(Documents.NamedTests(bus, [.. Tests.Select(test => test.File)]));
+    }
+
+    [Fact]
     public void Has_decisions_with_number_date_status_and_price()
     {
         var index = Repository.Read("docs/adr/README.md");

@@ -56,6 +56,30 @@ internal static class Documents
         }
     }
 
+    /// <summary>A test that a document names as <c>`Class.A_sentence`</c> is there.</summary>
+    public static IEnumerable<Finding> NamedTests(TextFile document, IReadOnlyList<TextFile> tests)
+    {
+        foreach (var (index, text) in document.Lines.Index())
+        {
+            foreach (Match named in NamedTest.Matches(text))
+            {
+                var (type, test) = (named.Groups["type"].Value, named.Groups["test"].Value);
+                var isThere = tests.Any(file =>
+                    file.Text.Contains($"class {type}", StringComparison.Ordinal)
+                    && file.Text.Contains($" {test}(", StringComparison.Ordinal)
+                );
+                if (!isThere)
+                {
+                    yield return new Finding(
+                        document.Path,
+                        index + 1,
+                        $"names {type}.{test}, and there is no such test."
+                    );
+                }
+            }
+        }
+    }
+
     public static IEnumerable<Finding> Decision(TextFile record, string index)
     {
         var name = Path.GetFileName(record.Path);
@@ -202,6 +226,11 @@ internal static class Documents
 
     private static readonly Regex Link = new(
         @"\]\(<?(?<target>[^)\s>]+)>?(\s+""[^""]*"")?\)",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    );
+
+    private static readonly Regex NamedTest = new(
+        @"`(?<type>[A-Z]\w+)\.(?<test>[A-Z]\w*_\w+)`",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     );
 

@@ -28,6 +28,19 @@ public sealed class DocumentRules
     public void A_link_that_leads_somewhere_and_code_are_fine(string text) =>
         Assert.Empty(Links(text));
 
+    [Theory]
+    [InlineData("It works. `Lamps.A_lamp_goes_on`", true)]
+    [InlineData("It works. `Lamps.A_lamp_goes_off`", false)]
+    [InlineData("It works. `Doors.A_lamp_goes_on`", false)]
+    [InlineData("`EventCatalogue.Types` is no test", true)]
+    public void A_test_that_is_named_is_looked_for(string text, bool isFine)
+    {
+        const string code = "class Lamps\n{\n    public void A_lamp_goes_on() { }\n}";
+        var found = Documents.NamedTests(Sample.Text(text), [new TextFile("tests/Lamps.cs", code)]);
+
+        Assert.Equal(isFine, !found.Any());
+    }
+
     [Fact]
     public void A_decision_in_its_form_is_fine() =>
         Assert.Empty(Documents.Decision(Sample.Text(Good, "docs/adr/0007-lamps.md"), Index));
