@@ -1,6 +1,6 @@
 using Hearth.Core.Events;
-using Hearth.Storage;
 using Hearth.Hub.Subscriptions;
+using Hearth.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Hearth.Hub;

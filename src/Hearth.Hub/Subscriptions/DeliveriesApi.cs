@@ -253,8 +253,12 @@ internal static class DeliveriesApi
             return null;
         }
 
-        var oldest = await EventPage.BeforeOldestAsync(home, head, cancellationToken);
-        return await EventPage.SeekAsync(home, oldest, head, time, cancellationToken);
+        // What retention has taken before the first event that is still there is not asked for.
+        var before = await EventPage.SeekAsync(home, Sequence.None, head, time, cancellationToken);
+        var kept = await home.Feed.ReadKeptAsync(before, 1, 1, cancellationToken);
+        return kept.Count > 0 && kept[0].First > before.Next
+            ? new Sequence(kept[0].First.Value - 1)
+            : before;
     }
 
     private static async Task<SubscriptionRecord?> FindAsync(
