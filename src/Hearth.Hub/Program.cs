@@ -46,11 +46,13 @@ internal sealed partial class Program
         app.UseMiddleware<ProblemAnswers>();
         app.UseMiddleware<HostGuard>(options.Http);
         app.UseMiddleware<OriginGuard>(options.Http);
+        app.UseWebSockets();
         app.UseMiddleware<HomeInRequest>();
         app.UseRouting();
 
         app.MapHealth();
         app.MapDocs();
+        app.MapMqtt();
         var api = app.MapGroup(ApiPath);
         api.MapEvents();
         api.MapDevices();

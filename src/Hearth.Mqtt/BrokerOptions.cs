@@ -64,6 +64,15 @@ public sealed record BrokerOptions
     /// <summary>Topic aliases that a client may use. Default 32.</summary>
     public ushort TopicAliasMax { get; init; } = 32;
 
+    /// <summary>Topic aliases that the hub uses to a client that takes as many. Default 64.
+    /// </summary>
+    public ushort SentTopicAliasMax { get; init; } = 64;
+
+    /// <summary>The longest keep-alive of an MQTT 5 client: one that asks for more, or for none, is
+    /// told this one, so that no connection that broke unnoticed stays for ever. Default 1 h.
+    /// </summary>
+    public TimeSpan KeepAliveMax { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How long a session may outlive its connection: not longer than raw messages are
     /// kept, because it lives on the log. Default one day.</summary>
     public TimeSpan SessionExpiryMax { get; init; } = TimeSpan.FromDays(1);

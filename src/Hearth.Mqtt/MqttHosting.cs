@@ -2,6 +2,7 @@ using System.Net;
 using Hearth.Homes;
 using Hearth.Mqtt.Sessions;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -59,6 +60,27 @@ public static class MqttHosting
         {
             kestrel.ListenLocalhost(port, UseMqtt);
         }
+    }
+
+    /// <summary>The name of MQTT among the protocols of a WebSocket. [MQTT-6.0.0-3]</summary>
+    public const string WebSocketProtocol = "mqtt";
+
+    /// <summary>
+    /// Speaks MQTT over the WebSocket that a request asks for, until it is closed; the request has
+    /// to be one, and to name <see cref="WebSocketProtocol"/>.
+    /// </summary>
+    public static async Task SpeakMqttAsync(this HttpContext context)
+    {
+        var services = context.RequestServices;
+        var handler = ActivatorUtilities.CreateInstance<MqttConnectionHandler>(services);
+        var clock = services.GetRequiredService<TimeProvider>();
+        // [MQTT-6.0.0-4]
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(WebSocketProtocol);
+        var client = context.Connection;
+        var remote = client.RemoteIpAddress is { } address
+            ? new IPEndPoint(address, client.RemotePort)
+            : null;
+        await new WebSocketLine(socket, clock).RunAsync(remote, handler.OnConnectedAsync);
     }
 
     private static void UseMqtt(ListenOptions listen) =>

@@ -141,8 +141,10 @@ internal static class ConnectDecoder
                     };
                     break;
                 case PropertyId.RequestResponseInformation:
-                    // A server may answer without it, and this one has no topics to suggest.
-                    properties.ReadZeroOrOne();
+                    connect = connect with
+                    {
+                        RequestResponseInformation = properties.ReadZeroOrOne() == 1,
+                    };
                     break;
                 case PropertyId.AuthenticationMethod:
                     connect = connect with { AuthenticationMethod = properties.ReadString() };

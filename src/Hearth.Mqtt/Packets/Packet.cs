@@ -67,6 +67,7 @@ internal abstract record Packet
         public uint MaximumPacketSize { get; init; } = uint.MaxValue;
         public ushort TopicAliasMaximum { get; init; }
         public bool RequestProblemInformation { get; init; } = true;
+        public bool RequestResponseInformation { get; init; }
         public string? AuthenticationMethod { get; init; }
     }
 
@@ -79,6 +80,7 @@ internal abstract record Packet
         public ushort TopicAliasMaximum { get; init; }
         public ushort? ServerKeepAliveSeconds { get; init; }
         public string? AssignedClientId { get; init; }
+        public string? ResponseInformation { get; init; }
         public string? ReasonString { get; init; }
         public bool SharedSubscriptionsAvailable { get; init; } = true;
     }

@@ -10,6 +10,18 @@ namespace Hearth.Mqtt.Packets;
 internal sealed class PacketEncoder(MqttVersion version, uint bytesMax)
 {
     private readonly PropertyBlock _properties = new();
+    private readonly Dictionary<string, ushort> _aliases = [];
+
+    /// <summary>How many topic aliases the client takes: the first topics get them, because what a
+    /// home publishes comes again and again. 0 for none. [MQTT-3.1.2-26] [MQTT-3.1.2-27]</summary>
+    public ushort TopicAliasMaximum { get; init; }
+
+    /// <summary>False when the client does not want reasons in words, which is allowed in CONNACK
+    /// and DISCONNECT only then. [MQTT-3.1.2-29]</summary>
+    public bool WithReasonStrings { get; init; } = true;
+
+    // What an alias takes in a packet; a shorter topic is not worth one.
+    private const int AliasBytes = 3;
 
     private bool IsV5 => version == MqttVersion.V5;
 
@@ -23,13 +35,16 @@ internal sealed class PacketEncoder(MqttVersion version, uint bytesMax)
         switch (packet)
         {
             case Packet.Publish publish:
-                return TryWritePublish(publish, target);
+                return TryWriteWithAlias(publish, target);
             case Packet.Ack ack:
                 return TryWriteAck(ack, target);
             case Packet.ConnAck connAck:
                 return TryWriteConnAck(connAck, target);
             case Packet.SubAck subAck:
-                _properties.Add(PropertyId.ReasonString, subAck.ReasonString);
+                _properties.Add(
+                    PropertyId.ReasonString,
+                    WithReasonStrings ? subAck.ReasonString : null
+                );
                 return TryWriteReasons(PacketType.SubAck, subAck.Id, subAck.Reasons, target);
             case Packet.UnsubAck unsubAck:
                 return TryWriteReasons(PacketType.UnsubAck, unsubAck.Id, unsubAck.Reasons, target);
@@ -43,10 +58,36 @@ internal sealed class PacketEncoder(MqttVersion version, uint bytesMax)
         }
     }
 
-    private bool TryWritePublish(Packet.Publish publish, IBufferWriter<byte> target)
+    /// <summary>A topic that has an alias is not named any more. [MQTT-3.3.2-12]</summary>
+    private bool TryWriteWithAlias(Packet.Publish publish, IBufferWriter<byte> target)
+    {
+        if (_aliases.TryGetValue(publish.Topic, out var known))
+        {
+            return TryWritePublish(publish with { Topic = "" }, known, target);
+        }
+
+        var next = (ushort)(_aliases.Count + 1);
+        if (publish.Topic.Length <= AliasBytes || next > TopicAliasMaximum)
+        {
+            return TryWritePublish(publish, null, target);
+        }
+
+        if (TryWritePublish(publish, next, target))
+        {
+            _aliases.Add(publish.Topic, next);
+            return true;
+        }
+
+        // Those three bytes may be what is too much.
+        _properties.Clear();
+        return TryWritePublish(publish, null, target);
+    }
+
+    private bool TryWritePublish(Packet.Publish publish, ushort? alias, IBufferWriter<byte> target)
     {
         if (IsV5)
         {
+            _properties.Add(PropertyId.TopicAlias, alias);
             _properties.Add(publish.Properties);
             foreach (var id in publish.SubscriptionIds)
             {
@@ -80,7 +121,7 @@ internal sealed class PacketEncoder(MqttVersion version, uint bytesMax)
     private bool TryWriteAck(Packet.Ack ack, IBufferWriter<byte> target)
     {
         var flags = ack.Type == PacketType.PubRel ? 0b0010 : 0;
-        if (IsV5)
+        if (IsV5 && WithReasonStrings)
         {
             _properties.Add(PropertyId.ReasonString, ack.ReasonString);
         }
@@ -117,6 +158,7 @@ internal sealed class PacketEncoder(MqttVersion version, uint bytesMax)
             _properties.Add(PropertyId.MaximumPacketSize, connAck.MaximumPacketSize);
             _properties.Add(PropertyId.AssignedClientId, connAck.AssignedClientId);
             _properties.Add(PropertyId.ServerKeepAlive, connAck.ServerKeepAliveSeconds);
+            _properties.Add(PropertyId.ResponseInformation, connAck.ResponseInformation);
             _properties.Add(PropertyId.ReasonString, connAck.ReasonString);
             _properties.Add(
                 PropertyId.TopicAliasMaximum,

@@ -17,6 +17,7 @@ internal enum PropertyId : byte
     RequestProblemInformation = 0x17,
     WillDelay = 0x18,
     RequestResponseInformation = 0x19,
+    ResponseInformation = 0x1A,
     ReasonString = 0x1F,
     ReceiveMaximum = 0x21,
     TopicAliasMaximum = 0x22,

@@ -22,6 +22,10 @@ internal sealed class Connecting(
     string? address
 )
 {
+    /// <summary>The keep-alive that the client is to use instead of the one that it asked for.
+    /// </summary>
+    public ushort? ServerKeepAliveSeconds { get; init; }
+
     /// <exception cref="ConnectRefusedException">The client is not let in.</exception>
     public async Task<(Session Session, WillRecord? Will)> AttachAsync(
         SessionLine line,
@@ -205,5 +209,14 @@ internal sealed class Connecting(
                     : session.ExpirySeconds,
             MaximumPacketSize = (uint)broker.Options.PacketBytesMax,
             TopicAliasMaximum = broker.Options.TopicAliasMax,
+            ServerKeepAliveSeconds = ServerKeepAliveSeconds,
+            ResponseInformation = connect.RequestResponseInformation
+                ? ResponseTopics(session.ClientId)
+                : null,
         };
+
+    /// <summary>Where a client may let others answer it; what cannot stand in a level is left out.
+    /// </summary>
+    private static string ResponseTopics(string clientId) =>
+        "responses/" + string.Concat(clientId.Where(letter => letter is not ('/' or '+' or '#')));
 }

@@ -171,11 +171,12 @@ internal sealed partial class Connection : IDisposable
         return false;
     }
 
-    private async Task AttachAsync(Packet.Connect connect)
+    private async Task AttachAsync(Packet.Connect asked)
     {
         var options = _broker.Options;
-        var isV5 = connect.Version == MqttVersion.V5;
-        _outbox = NewOutbox(connect.Version, connect.MaximumPacketSize);
+        var isV5 = asked.Version == MqttVersion.V5;
+        var connect = asked with { KeepAliveSeconds = KeepAliveOf(asked) };
+        _outbox = NewOutbox(EncoderFor(connect));
         var unacknowledgedMax = isV5
             ? Math.Min(connect.ReceiveMaximum, options.UnacknowledgedMax)
             : options.UnacknowledgedMaxV311;
@@ -193,7 +194,13 @@ internal sealed partial class Connection : IDisposable
                 ? connect.ClientId
                 : "auto-" + Guid.CreateVersion7(_broker.Clock.GetUtcNow()).ToString("N");
         _lastPacket = _broker.Clock.GetTimestamp();
-        var connecting = new Connecting(_broker, connect, clientId, _address);
+        var connecting = new Connecting(_broker, connect, clientId, _address)
+        {
+            ServerKeepAliveSeconds =
+                connect.KeepAliveSeconds == asked.KeepAliveSeconds
+                    ? null
+                    : connect.KeepAliveSeconds,
+        };
         (_session, _will) = await connecting.AttachAsync(line, _ending.Token);
         _receipts = new Receipts(_session, _outbox, options, isV5, End, _logger);
         _intake = new Intake(_broker, _session, _receipts, _address, End);
@@ -201,13 +208,26 @@ internal sealed partial class Connection : IDisposable
         Log.Connected(_logger, clientId, _address);
     }
 
-    private Outbox NewOutbox(MqttVersion version, uint bytesMax) =>
-        new(
-            _context.Transport.Output,
-            new PacketEncoder(version, bytesMax),
-            _broker.Options,
-            _broker.Clock
-        );
+    // [MQTT-3.2.2-21]; a 3.1.1 client cannot be told another one than it asked for.
+    private ushort KeepAliveOf(Packet.Connect asked)
+    {
+        var max = (ushort)Math.Min(_broker.Options.KeepAliveMax.TotalSeconds, ushort.MaxValue);
+        var isTooLong = asked.KeepAliveSeconds == 0 || asked.KeepAliveSeconds > max;
+        return asked.Version == MqttVersion.V5 && isTooLong ? max : asked.KeepAliveSeconds;
+    }
+
+    private PacketEncoder EncoderFor(Packet.Connect connect) =>
+        new(connect.Version, connect.MaximumPacketSize)
+        {
+            TopicAliasMaximum = Math.Min(
+                connect.TopicAliasMaximum,
+                _broker.Options.SentTopicAliasMax
+            ),
+            WithReasonStrings = connect.RequestProblemInformation,
+        };
+
+    private Outbox NewOutbox(PacketEncoder encoder) =>
+        new(_context.Transport.Output, encoder, _broker.Options, _broker.Clock);
 
     private void Refuse(ReasonCode reason, string sentence)
     {
@@ -217,7 +237,7 @@ internal sealed partial class Connection : IDisposable
         var isBroken = reason is ReasonCode.MalformedPacket or ReasonCode.ProtocolError;
         if (_decoder.Version is { } version && !(isBroken && version == MqttVersion.V311))
         {
-            _outbox ??= NewOutbox(version, uint.MaxValue);
+            _outbox ??= NewOutbox(new PacketEncoder(version, uint.MaxValue));
             _outbox.Write(new Packet.ConnAck(reason) { ReasonString = sentence });
         }
 
@@ -237,8 +257,18 @@ internal sealed partial class Connection : IDisposable
         {
             var result = await input.ReadAsync(cancellationToken);
             var buffer = result.Buffer;
-            var isWhole = _decoder.TryDecode(ref buffer, out var packet);
-            input.AdvanceTo(buffer.Start, isWhole ? buffer.Start : buffer.End);
+            var isWhole = false;
+            Packet? packet = null;
+            try
+            {
+                isWhole = _decoder.TryDecode(ref buffer, out packet);
+            }
+            finally
+            {
+                // After a broken packet too: the end reads on.
+                input.AdvanceTo(buffer.Start, isWhole ? buffer.Start : buffer.End);
+            }
+
             if (isWhole)
             {
                 return packet;
@@ -276,13 +306,20 @@ internal sealed partial class Connection : IDisposable
     {
         var buffer = result.Buffer;
         var goesOn = true;
-        while (goesOn && _decoder.TryDecode(ref buffer, out var packet))
+        try
         {
-            Interlocked.Exchange(ref _lastPacket, _broker.Clock.GetTimestamp());
-            goesOn = await TakeAsync(packet);
+            while (goesOn && _decoder.TryDecode(ref buffer, out var packet))
+            {
+                Interlocked.Exchange(ref _lastPacket, _broker.Clock.GetTimestamp());
+                goesOn = await TakeAsync(packet);
+            }
+        }
+        finally
+        {
+            // After a broken packet too: the end reads on.
+            input.AdvanceTo(buffer.Start, buffer.End);
         }
 
-        input.AdvanceTo(buffer.Start, buffer.End);
         return goesOn;
     }
 

@@ -65,6 +65,7 @@ internal sealed class TestClient : IAsyncDisposable
             ClientId = clientId,
             CleanSession = clean,
             SessionExpiryInterval = expiry,
+            RequestProblemInformation = true,
         };
         with?.Invoke(connect);
         await SendAsync(connect);
