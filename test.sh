@@ -9,8 +9,13 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-# Programs the tests call, as "command:Debian package". Empty: the .NET SDK is all they need.
-NEEDED=()
+# Programs the tests call, as "command:Debian package": MQTT clients that are not ours.
+NEEDED=(
+  mosquitto_pub:mosquitto-clients
+  python3-paho:python3-paho-mqtt
+  node:nodejs
+  npm:npm
+)
 # Likewise, but the tests that call these are skipped where they cannot be installed.
 WANTED=(faketime:faketime)
 # A project that takes longer than this hangs: it is stopped and counts as failed.
@@ -27,10 +32,18 @@ stop() {
   exit 1
 }
 
+# Whether a program is there. Debian's paho is a module of the system's Python.
+is_there() {
+  case $1 in
+    python3-paho) /usr/bin/python3 -c 'import paho.mqtt.client' 2>/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
 install_needed() {
   local entry missing=()
   for entry in ${NEEDED[@]+"${NEEDED[@]}"}; do
-    command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}")
+    is_there "${entry%%:*}" || missing+=("${entry##*:}")
   done
   ((${#missing[@]} == 0)) && return
   local root=()

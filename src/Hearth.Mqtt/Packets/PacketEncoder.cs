@@ -61,6 +61,13 @@ internal sealed class PacketEncoder(MqttVersion version, uint bytesMax)
     /// <summary>A topic that has an alias is not named any more. [MQTT-3.3.2-12]</summary>
     private bool TryWriteWithAlias(Packet.Publish publish, IBufferWriter<byte> target)
     {
+        // A client keeps a message with QoS 2 until its release, and mqtt.js 5.16 keeps it without
+        // its topic.
+        if (publish.Qos == Qos.ExactlyOnce)
+        {
+            return TryWritePublish(publish, null, target);
+        }
+
         if (_aliases.TryGetValue(publish.Topic, out var known))
         {
             return TryWritePublish(publish with { Topic = "" }, known, target);

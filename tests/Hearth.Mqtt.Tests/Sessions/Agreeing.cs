@@ -44,6 +44,25 @@ public sealed class Agreeing(AHub hub) : IClassFixture<AHub>
     }
 
     [Fact]
+    public async Task A_message_with_QoS_2_always_names_its_topic()
+    {
+        await using var client = await hub.ClientAsync();
+        await client.ConnectAsync("whole", with: connect => connect.TopicAliasMaximum = 9);
+        await client.SubscribeAsync("whole", qos: 2);
+        await client.SendAsync(
+            TestClient.Message("whole", "1", 0),
+            TestClient.Message("whole", "2", 2, 7)
+        );
+
+        var aliased = await client.ReceiveAsync<MqttPublishPacket>();
+        await client.ReceiveAsync<MqttPubRecPacket>();
+        var whole = await client.ReceiveAsync<MqttPublishPacket>();
+
+        Assert.Equal(1, aliased.TopicAlias);
+        Assert.Equal(("whole", 0), (whole.Topic, (int)whole.TopicAlias));
+    }
+
+    [Fact]
     public async Task Aliases_do_not_outlive_their_connection_MQTT_3_3_2_7()
     {
         await using var publisher = await hub.ClientAsync();
