@@ -117,13 +117,13 @@ public sealed class Mosquitto : IAsyncLifetime
         Assert.Equal("text/plain 42 answers/me colour:red ?", (await reader.OutputAsync())[1]);
     }
 
-    private Task PublishAsync(
+    private async Task PublishAsync(
         string version,
         string topic,
         string payload,
         params string[] options
     ) =>
-        Tool.RunAsync(
+        await Tool.RunAsync(
             "mosquitto_pub",
             null,
             ["-p", $"{_hub.MqttPort}", "-V", version, "-t", topic, "-m", payload, .. options]

@@ -83,14 +83,14 @@ public sealed class NetClient : IAsyncLifetime
         return client;
     }
 
-    private static Task PublishAsync(
+    private static async Task PublishAsync(
         IMqttClient client,
         string topic,
         string payload,
         MqttQualityOfServiceLevel qos,
         bool retain = false
     ) =>
-        client.PublishAsync(
+        await client.PublishAsync(
             new MqttApplicationMessage
             {
                 Topic = topic,
