@@ -338,7 +338,9 @@ internal sealed class Broker : IDisposable
             var shared = new List<(Subscription Member, SharedFilter Name)>();
             foreach (var requested in subscriptions)
             {
-                var subscription = requested.StartingAt(Dispatched);
+                // A newer one goes on where the older was. [MQTT-3.8.4-4]
+                var before = session.Subscriptions.GetValueOrDefault(requested.Filter);
+                var subscription = requested.StartingAt(before?.Since ?? Dispatched);
                 if (SharedFilter.TryParse(requested.Filter, out var name))
                 {
                     shared.Add((subscription, name));

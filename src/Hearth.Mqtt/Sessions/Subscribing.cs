@@ -30,13 +30,17 @@ internal static class Subscribing
             reasons.Add(reason);
             if (!reason.IsError())
             {
+                var before = current.GetValueOrDefault(request.Filter);
                 var subscription = new Subscription(
                     session,
                     request,
                     packet.SubscriptionId,
-                    broker.Dispatched
-                );
-                if (request.WantsRetained(isNew: !current.ContainsKey(request.Filter)))
+                    before?.Since ?? broker.Dispatched
+                )
+                {
+                    Share = before?.Share,
+                };
+                if (request.WantsRetained(isNew: before is null))
                 {
                     owed.Add(request.Filter);
                 }

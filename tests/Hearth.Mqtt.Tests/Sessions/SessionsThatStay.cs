@@ -48,6 +48,34 @@ public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
         Assert.Equal(("clean/marker", "x"), await again.ReceiveMessageAsync());
     }
 
+    [Theory]
+    [InlineData("renewed")]
+    [InlineData("$share/g/renewed/shared")]
+    public async Task Subscribing_again_loses_nothing_of_what_waits_MQTT_3_8_4_4(string filter)
+    {
+        var topic = filter.Replace("$share/g/", "");
+        await using var publisher = await hub.ClientAsync();
+        await publisher.ConnectAsync($"{topic}-pub");
+        var client = await hub.ClientAsync();
+        await client.ConnectAsync($"{topic}-1", false, 3600);
+        await client.SubscribeAsync(filter);
+        await client.DisconnectAsync();
+        await publisher.PublishAsync(topic, "1");
+        await publisher.PublishAsync(topic, "2");
+        await publisher.PublishAsync(topic, "3");
+
+        await using var again = await hub.ClientAsync();
+        await again.ConnectAsync($"{topic}-1", false, 3600, with: c => c.ReceiveMaximum = 1);
+        var first = await again.ReceiveAsync<MqttPublishPacket>();
+        await again.SubscribeAsync(filter);
+        await again.SendAsync(new MqttPubAckPacket { PacketIdentifier = first.PacketIdentifier });
+        var second = await again.ReceiveAsync<MqttPublishPacket>();
+        await again.SendAsync(new MqttPubAckPacket { PacketIdentifier = second.PacketIdentifier });
+
+        Assert.Equal("2", TestClient.Text(second));
+        Assert.Equal("3", (await again.ReceiveMessageAsync()).Payload);
+    }
+
     [Fact]
     public async Task What_was_not_acknowledged_is_sent_again_marked_and_with_its_id_MQTT_3_3_1_1()
     {
