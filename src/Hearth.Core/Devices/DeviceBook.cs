@@ -16,6 +16,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
     private readonly Dictionary<DiscoveryKey, DeviceId> _others = [];
     private readonly Dictionary<DeviceId, EntityId> _main = [];
     private readonly Routes _routes = new();
+    private readonly List<(EntityId, bool)> _said = [];
 
     public IReadOnlyDictionary<DeviceId, Device> Devices => _devices;
 
@@ -74,24 +75,26 @@ internal sealed class DeviceBook(Deadlines deadlines)
     public Entity? Main(DeviceId device) =>
         _main.TryGetValue(device, out var id) ? _entities[id] : null;
 
+    /// <summary>What the message that was applied last says of whose availability, in the order of
+    /// registration.</summary>
+    public IReadOnlyList<(EntityId Entity, bool Available)> Said => _said;
+
     /// <summary>What a message does before anyone decides: an availability topic is remembered, a
     /// report starts the time in which the next one is expected.</summary>
     public void Apply(MessageReceived message, DateTimeOffset time)
     {
+        _said.Clear();
         foreach (var route in _routes.For(message.Topic))
         {
             var entity = _entities[route.Entity];
             var behaviour = entity.Config.Behaviour;
-            if (route.AvailabilityIndex >= 0)
+            var index = route.AvailabilityIndex;
+            if (index >= 0)
             {
-                var said = behaviour.ReceiveAvailability(
-                    route.AvailabilityIndex,
-                    message.Payload,
-                    time
-                );
-                if (said is not null)
+                if (behaviour.ReceiveAvailability(index, message.Payload, time) is { } said)
                 {
                     Put(entity with { Availability = Remember(entity, route, said) });
+                    _said.Add((entity.Id, said));
                 }
             }
             else if (behaviour.ExpireAfter is { } after)
@@ -375,7 +378,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
         }
     }
 
-    private static bool?[] Remember(Entity entity, Route route, bool? said)
+    private static bool?[] Remember(Entity entity, Route route, bool said)
     {
         var flags = entity.Availability.ToArray();
         flags[route.AvailabilityIndex] = said;

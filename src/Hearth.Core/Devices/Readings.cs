@@ -33,29 +33,14 @@ internal sealed class Readings(
             registration.Announce(turn, message.Topic, message.Payload, cause);
         }
 
-        var routes = state.Devices.RoutesOf(message.Topic);
-        if (routes.Count == 0)
-        {
-            return;
-        }
-
         // Whether it is available first: a device that says online and reports in one message is
         // available when it does.
-        var heard = new HashSet<DeviceId>();
-        foreach (var route in routes)
+        if (state.Devices.Said.Count > 0)
         {
-            if (route.AvailabilityIndex >= 0)
-            {
-                ReceiveAvailability(turn, route, message.Payload, cause, heard);
-            }
+            ReceiveAvailability(turn, cause);
         }
 
-        foreach (var device in heard)
-        {
-            deviceStates.UpdateConnectivity(turn, device, cause);
-        }
-
-        foreach (var route in routes)
+        foreach (var route in state.Devices.RoutesOf(message.Topic))
         {
             if (route.AvailabilityIndex < 0)
             {
@@ -84,27 +69,31 @@ internal sealed class Readings(
         );
     }
 
-    private void ReceiveAvailability(
-        Turn turn,
-        Route route,
-        Payload payload,
-        Cause cause,
-        HashSet<DeviceId> heard
-    )
+    private void ReceiveAvailability(Turn turn, Cause cause)
     {
-        var entity = state.Devices.Entities[route.Entity];
-        var said = entity.Config.Behaviour.ReceiveAvailability(
-            route.AvailabilityIndex,
-            payload,
-            turn.Time
-        );
-        if (said is null || !state.Devices.Devices[entity.Device].Enabled)
+        var heard = new HashSet<DeviceId>();
+        foreach (var (id, said) in state.Devices.Said)
         {
-            return;
+            // An announcement in the same message may have taken the entity away.
+            if (
+                state.Devices.Entities.TryGetValue(id, out var entity)
+                && state.Devices.Devices[entity.Device].Enabled
+            )
+            {
+                ReceiveAvailability(turn, entity, said, cause);
+                heard.Add(entity.Device);
+            }
         }
 
-        heard.Add(entity.Device);
-        var available = IsAvailable(entity, said.Value);
+        foreach (var device in heard)
+        {
+            deviceStates.UpdateConnectivity(turn, device, cause);
+        }
+    }
+
+    private void ReceiveAvailability(Turn turn, Entity entity, bool said, Cause cause)
+    {
+        var available = IsAvailable(entity, said);
         if (available != entity.State.Available)
         {
             var to = entity.State with { Available = available };

@@ -1,4 +1,4 @@
-using Hearth.Core.Discovery;
+using Hearth.Core.Events;
 
 namespace Hearth.Core.Devices;
 
@@ -23,7 +23,7 @@ internal sealed class Routes
         foreach (var (topic, index) in TopicsOf(entity))
         {
             var route = new Route(entity.Id, index);
-            if (IsFilter(topic))
+            if (TopicPattern.HasWildcard(topic))
             {
                 _wildcard.Add((topic, route));
             }
@@ -66,46 +66,10 @@ internal sealed class Routes
         }
 
         var matching = _wildcard
-            .Where(item => Matches(item.Filter, topic))
+            .Where(item => TopicPattern.Matches(item.Filter, topic))
             .Select(item => item.Route);
         return [.. exact, .. matching];
     }
-
-    /// <summary>Matches a topic against an MQTT filter (MQTT 5 section 4.7).</summary>
-    public static bool Matches(ReadOnlySpan<char> filter, ReadOnlySpan<char> topic)
-    {
-        while (true)
-        {
-            if (filter is "#")
-            {
-                return true;
-            }
-
-            var filterEnd = filter.IndexOf('/');
-            var topicEnd = topic.IndexOf('/');
-            var level = filterEnd < 0 ? filter : filter[..filterEnd];
-            var name = topicEnd < 0 ? topic : topic[..topicEnd];
-            if (level is not "+" && !level.SequenceEqual(name))
-            {
-                return false;
-            }
-
-            if (topicEnd < 0)
-            {
-                return filterEnd < 0 || filter[(filterEnd + 1)..] is "#";
-            }
-
-            if (filterEnd < 0)
-            {
-                return false;
-            }
-
-            filter = filter[(filterEnd + 1)..];
-            topic = topic[(topicEnd + 1)..];
-        }
-    }
-
-    private static bool IsFilter(string topic) => topic.AsSpan().IndexOfAny('+', '#') >= 0;
 
     private static IEnumerable<(string Topic, int Index)> TopicsOf(Entity entity)
     {

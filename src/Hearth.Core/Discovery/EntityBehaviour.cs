@@ -140,7 +140,7 @@ internal abstract class EntityBehaviour
     protected virtual Attributes ReadAnnounced() => Attributes.Empty;
 
     protected static bool Concerns(string? filter, string topic) =>
-        filter is not null && (filter == topic || Routes.Matches(filter, topic));
+        filter is not null && (filter == topic || TopicPattern.Matches(filter, topic));
 
     protected static EntityState WithValue(EntityState state, string value) =>
         state.Value == value ? state : state with { Value = value };

@@ -1,3 +1,5 @@
+using Hearth.Core.Events;
+
 namespace Hearth.Core.Discovery;
 
 /// <summary>
@@ -149,27 +151,8 @@ internal static class EntityOptions
         }
     }
 
-    // [MQTT-4.7.1] A wildcard stands alone in its level, and # in the last one.
-    private static bool IsTopic(string topic, bool isFilter)
-    {
-        if (topic.Length is 0 or > TopicMax || topic.Contains('\0', StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        var levels = topic.Split('/');
-        for (var index = 0; index < levels.Length; index++)
-        {
-            var isWildcard = levels[index] is "+" or "#";
-            var isMisplaced = levels[index] == "#" && index < levels.Length - 1;
-            if (
-                isWildcard ? !isFilter || isMisplaced : levels[index].AsSpan().ContainsAny('+', '#')
-            )
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool IsTopic(string topic, bool isFilter) =>
+        topic.Length <= TopicMax
+        && TopicPattern.IsValid(topic)
+        && (isFilter || !TopicPattern.HasWildcard(topic));
 }
