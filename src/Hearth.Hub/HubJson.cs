@@ -15,6 +15,7 @@ namespace Hearth.Hub;
 )]
 [JsonSerializable(typeof(PublishedBody))]
 [JsonSerializable(typeof(HealthBody))]
+[JsonSerializable(typeof(HomeHealthBody))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(DeviceBody))]
 [JsonSerializable(typeof(IReadOnlyList<DeviceBody>))]

@@ -61,6 +61,7 @@ internal sealed partial class Program
         api.MapAutomations();
         api.MapSubscriptions();
         api.MapDeliveries();
+        api.MapHomeHealth();
         return app;
     }
 }

@@ -9,13 +9,40 @@ namespace Hearth.Storage;
 /// </summary>
 public interface ICurrentTruths
 {
-    /// <summary>The devices with their entities, by id.</summary>
+    /// <summary>Every device, by id.</summary>
     Task<IReadOnlyList<DeviceRecord>> DevicesAsync(
         HomeId home,
         CancellationToken cancellationToken
     );
 
+    /// <summary>One device; null where there is none of this id.</summary>
+    Task<DeviceRecord?> DeviceAsync(
+        HomeId home,
+        DeviceId device,
+        CancellationToken cancellationToken
+    );
+
     Task<IReadOnlyList<EntityRecord>> EntitiesAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The entities of one device, by id.</summary>
+    Task<IReadOnlyList<EntityRecord>> EntitiesOfAsync(
+        HomeId home,
+        DeviceId device,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>One entity; null where there is none of this id.</summary>
+    Task<EntityRecord?> EntityAsync(
+        HomeId home,
+        EntityId entity,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The announcements that were refused and have not been mended, by topic.</summary>
+    Task<IReadOnlyList<RefusedAnnouncementRecord>> RefusedAnnouncementsAsync(
         HomeId home,
         CancellationToken cancellationToken
     );
@@ -85,6 +112,9 @@ public sealed record EntityRecord(
     Sequence Changed,
     string? Desired
 );
+
+/// <param name="Since">When it was refused for this reason.</param>
+public sealed record RefusedAnnouncementRecord(string Topic, string Reason, DateTimeOffset Since);
 
 public sealed record AutomationRecord(
     string Id,

@@ -1,3 +1,4 @@
+using Hearth.Core.Devices;
 using Hearth.Core.Events;
 using Hearth.Storage;
 
@@ -11,6 +12,23 @@ internal sealed class NoTruths : ICurrentTruths
 
     public Task<IReadOnlyList<EntityRecord>> EntitiesAsync(HomeId home, CancellationToken token) =>
         Task.FromResult<IReadOnlyList<EntityRecord>>([]);
+
+    public Task<DeviceRecord?> DeviceAsync(HomeId home, DeviceId device, CancellationToken token) =>
+        Task.FromResult<DeviceRecord?>(null);
+
+    public Task<IReadOnlyList<EntityRecord>> EntitiesOfAsync(
+        HomeId home,
+        DeviceId device,
+        CancellationToken token
+    ) => Task.FromResult<IReadOnlyList<EntityRecord>>([]);
+
+    public Task<EntityRecord?> EntityAsync(HomeId home, EntityId entity, CancellationToken token) =>
+        Task.FromResult<EntityRecord?>(null);
+
+    public Task<IReadOnlyList<RefusedAnnouncementRecord>> RefusedAnnouncementsAsync(
+        HomeId home,
+        CancellationToken token
+    ) => Task.FromResult<IReadOnlyList<RefusedAnnouncementRecord>>([]);
 
     public Task<IReadOnlyList<AutomationRecord>> AutomationsAsync(
         HomeId home,

@@ -18,19 +18,25 @@ internal sealed class Fold
         StringComparer.Ordinal
     );
 
+    private readonly SortedDictionary<string, RefusedAnnouncementRecord> _refused = new(
+        StringComparer.Ordinal
+    );
+
     public string Text =>
         TextOf(
             [.. _devices.Values],
             [.. _entities.Values],
             [.. _automations.Values],
-            [.. _retained.Values]
+            [.. _retained.Values],
+            [.. _refused.Values]
         );
 
     public static string TextOf(
         IReadOnlyList<DeviceRecord> devices,
         IReadOnlyList<EntityRecord> entities,
         IReadOnlyList<AutomationRecord> automations,
-        IReadOnlyList<RetainedRecord> retained
+        IReadOnlyList<RetainedRecord> retained,
+        IReadOnlyList<RefusedAnnouncementRecord> refused
     ) =>
         string.Join(
             '\n',
@@ -38,6 +44,7 @@ internal sealed class Fold
                 .Select(item => item.ToString())
                 .Concat(entities.Select(item => item.ToString()))
                 .Concat(automations.Select(item => item.ToString()))
+                .Concat(refused.Select(item => item.ToString()))
                 .Concat(
                     retained.Select(item =>
                         $"{item.Topic} {item.Payload.Text} {item.Qos} {item.Client} {item.Time:O} "
@@ -75,6 +82,12 @@ internal sealed class Fold
                 }
 
                 Announce(item, it.Device, it.Entities);
+                break;
+            case AnnouncementRefused it:
+                _refused[it.Topic] = new(it.Topic, it.Reason, item.Time);
+                break;
+            case AnnouncementMended it:
+                _refused.Remove(it.Topic);
                 break;
             case DeviceRemoved it:
                 Remove(it.Device);

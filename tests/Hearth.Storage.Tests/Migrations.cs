@@ -122,7 +122,7 @@ public sealed class Migrations : IDisposable
 
     private static string FileOf(int version) => Source.PathOf($"Released/schema-{version}.sql");
 
-    /// <summary>The database as SQL: its tables with their rows, then its views.</summary>
+    /// <summary>The database as SQL: its tables with their rows, then the rest.</summary>
     private string Dump()
     {
         var text = new StringBuilder();
@@ -152,7 +152,10 @@ public sealed class Migrations : IDisposable
         }
 
         text.Append(
-            Ask("SELECT group_concat(sql, ';' || char(10)) FROM sqlite_master WHERE type = 'view'")
+            Ask(
+                "SELECT group_concat(sql, ';' || char(10)) FROM sqlite_master"
+                    + " WHERE type IN ('view', 'index') AND sql IS NOT NULL"
+            )
         );
         return text.Append(";\nPRAGMA user_version = ")
             .Append(Ask("PRAGMA user_version"))

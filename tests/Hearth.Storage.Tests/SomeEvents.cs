@@ -64,6 +64,15 @@ internal static class SomeEvents
             )
         ),
         (1, Device.Select(EventData (device) => new DeviceRemoved(device))),
+        (
+            1,
+            Gen.Select(
+                Word,
+                Word,
+                EventData (topic, reason) => new AnnouncementRefused(topic, reason)
+            )
+        ),
+        (1, Word.Select(EventData (topic) => new AnnouncementMended(topic))),
         (1, Device.Select(EventData (device) => new DeviceConnected(device))),
         (1, Device.Select(EventData (device) => new DeviceDisconnected(device))),
         (1, Device.Select(EventData (device) => new DeviceEnabled(device))),

@@ -144,6 +144,55 @@ public sealed class Truths : IDisposable
     }
 
     [Fact]
+    public async Task One_device_or_entity_is_found_by_its_id_alone()
+    {
+        await using var log = await _folder.OpenAsync();
+        var home = await ALampAsync(log);
+        var (desk, power) = (new DeviceId("desk"), new EntityId("sensor.desk_power"));
+        await home.AppendAsync([
+            new DeviceRegistered(
+                desk,
+                new DeviceDescription { Identifiers = ["desk"] },
+                [new EntityRegistration(power, new("sensor", "desk", "{}"))]
+            ),
+        ]);
+        var devices = await log.DevicesAsync(home.Id, Token);
+        var entities = await log.EntitiesAsync(home.Id, Token);
+
+        Assert.Equal(devices[1], await log.DeviceAsync(home.Id, Lamp, Token));
+        Assert.Equal(devices[0], await log.DeviceAsync(home.Id, desk, Token));
+        Assert.Equal(entities[0], await log.EntityAsync(home.Id, Light, Token));
+        Assert.Equal([entities[1]], await log.EntitiesOfAsync(home.Id, desk, Token));
+        Assert.Null(await log.DeviceAsync(home.Id, new("lam"), Token));
+        Assert.Null(await log.EntityAsync(home.Id, new("lamp"), Token));
+        Assert.Empty(await log.EntitiesOfAsync(home.Id, new("lam"), Token));
+        Assert.Null(await log.DeviceAsync(new HomeId("other"), Lamp, Token));
+    }
+
+    [Fact]
+    public async Task A_home_has_room_for_so_many_refused_announcements_and_no_more()
+    {
+        await using var log = await _folder.OpenAsync();
+        var home = new AHome(log);
+        await home.OpenAsync();
+        for (var number = 0; number <= AnnouncementRefused.RememberedMax; number++)
+        {
+            await home.AppendAsync([new AnnouncementRefused($"t/{number:000}", "bad")]);
+        }
+
+        await home.AppendAsync([new AnnouncementRefused("t/000", "worse")]);
+        var full = await log.RefusedAnnouncementsAsync(home.Id, Token);
+        Assert.Equal(AnnouncementRefused.RememberedMax, full.Count);
+        Assert.Equal(("t/000", "worse"), (full[0].Topic, full[0].Reason));
+        Assert.DoesNotContain(full, item => item.Topic == "t/100");
+
+        await home.AppendAsync([new AnnouncementMended("t/000")]);
+        await home.AppendAsync([new AnnouncementRefused("t/100", "bad")]);
+        var again = await log.RefusedAnnouncementsAsync(home.Id, Token);
+        Assert.Equal(("t/001", "t/100"), (again[0].Topic, again[^1].Topic));
+    }
+
+    [Fact]
     public async Task Homes_have_their_truths_apart()
     {
         await using var log = await _folder.OpenAsync();
@@ -196,7 +245,8 @@ public sealed class Truths : IDisposable
             await log.DevicesAsync(home, Token),
             await log.EntitiesAsync(home, Token),
             await log.AutomationsAsync(home, Token),
-            await log.RetainedAsync(home, Token)
+            await log.RetainedAsync(home, Token),
+            await log.RefusedAnnouncementsAsync(home, Token)
         );
 
     private static async Task<AHome> ALampAsync(SqliteEventLog log)

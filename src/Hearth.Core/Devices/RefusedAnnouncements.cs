@@ -12,6 +12,9 @@ public sealed record AnnouncementRefused(string Topic, string Reason) : EventDat
 {
     public const string TypeName = "hearth.hub.announcement_refused";
 
+    /// <summary>How many a home remembers; beyond these it says it again each time.</summary>
+    public const int RememberedMax = 100;
+
     public override string Type => TypeName;
 
     public override RetentionClass Retention => RetentionClass.State;
@@ -45,9 +48,6 @@ public sealed record AnnouncementMended(string Topic) : EventData
 /// </summary>
 internal sealed class RefusedAnnouncements
 {
-    /// <summary>Beyond so many it is said again rather than remembered.</summary>
-    private const int Max = 100;
-
     private readonly Dictionary<string, AnnouncementRefused> _byTopic = [];
 
     public IReadOnlyCollection<AnnouncementRefused> All => _byTopic.Values;
@@ -56,7 +56,10 @@ internal sealed class RefusedAnnouncements
 
     public void Apply(AnnouncementRefused refused)
     {
-        if (_byTopic.Count < Max || _byTopic.ContainsKey(refused.Topic))
+        if (
+            _byTopic.Count < AnnouncementRefused.RememberedMax
+            || _byTopic.ContainsKey(refused.Topic)
+        )
         {
             _byTopic[refused.Topic] = refused;
         }

@@ -36,10 +36,8 @@ internal static class DevicesApi
         CancellationToken cancellationToken
     )
     {
-        var devices = await AllAsync(context.Home(), cancellationToken);
-        return devices.FirstOrDefault(device => device.Id == id) is { } found
-            ? TypedResults.Ok(found)
-            : Problem.NotFound("device", id);
+        var found = await OneAsync(context.Home(), new DeviceId(id), cancellationToken);
+        return found is null ? Problem.NotFound("device", id) : TypedResults.Ok(found);
     }
 
     /// <summary>Register a device, or say something new of it.</summary>
@@ -77,8 +75,8 @@ internal static class DevicesApi
                 return Problem.Of(refusal);
             }
 
-            var devices = await AllAsync(home, cancellationToken);
-            var device = devices.FirstOrDefault(item => IsAnnounced(item, answer, announcement));
+            var described = announcement.Device!;
+            var device = await AnnouncedAsync(home, answer, described, cancellationToken);
             if (device is null)
             {
                 // Somebody has removed it in the meantime.
@@ -143,27 +141,67 @@ internal static class DevicesApi
         return [.. devices.Select(device => DeviceBody.Of(device, byDevice[device.Id]))];
     }
 
+    private static async Task<DeviceBody?> OneAsync(
+        HomeClient home,
+        DeviceId id,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await home.Truths.DeviceAsync(home.Id, id, cancellationToken) is not { } device)
+        {
+            return null;
+        }
+
+        var entities = await home.Truths.EntitiesOfAsync(home.Id, id, cancellationToken);
+        return DeviceBody.Of(device, entities);
+    }
+
+    private static async Task<DeviceBody?> AnnouncedAsync(
+        HomeClient home,
+        Answer answer,
+        DeviceDescription announced,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var item in answer.Row?.Events ?? [])
+        {
+            // What one device takes over from another updates that one, too.
+            var (id, description) = item.Data switch
+            {
+                DeviceRegistered registered => (registered.Device, registered.Description),
+                DeviceUpdated updated => (updated.Device, updated.Description),
+                _ => (default, null),
+            };
+            if (
+                description is not null
+                && IsSame(announced, description.Identifiers, description.Connections)
+            )
+            {
+                return await OneAsync(home, id, cancellationToken);
+            }
+        }
+
+        // An announcement that changes nothing has no event to tell the device's id.
+        var devices = await AllAsync(home, cancellationToken);
+        return devices.FirstOrDefault(device =>
+            IsSame(
+                announced,
+                device.Identifiers,
+                device.Connections.Select(pair => KeyValuePair.Create(pair[0], pair[1]))
+            )
+        );
+    }
+
     private static bool IsNew(Answer answer) =>
         answer.Row?.Events.Any(item => item.Data is DeviceRegistered) == true;
 
-    /// <summary>An announcement that changes nothing has no row to tell the device's id.</summary>
-    private static bool IsAnnounced(DeviceBody device, Answer answer, Announcement announced)
-    {
-        var named = answer.Row?.Events.Select(item =>
-            item.Data switch
-            {
-                DeviceRegistered registered => registered.Device.Value,
-                DeviceUpdated updated => updated.Device.Value,
-                _ => null,
-            }
-        );
-        return named?.Contains(device.Id) == true
-            || announced.Device!.Identifiers.Intersect(device.Identifiers).Any()
-            || announced
-                .Device.Connections.Select(pair => (pair.Key, pair.Value))
-                .Intersect(device.Connections.Select(pair => (pair[0], pair[1])))
-                .Any();
-    }
+    private static bool IsSame(
+        DeviceDescription announced,
+        IEnumerable<string> identifiers,
+        IEnumerable<KeyValuePair<string, string>> connections
+    ) =>
+        announced.Identifiers.Intersect(identifiers).Any()
+        || announced.Connections.Intersect(connections).Any();
 }
 
 /// <summary>Home Assistant's device discovery, as far as every registration has it.</summary>

@@ -1,3 +1,4 @@
+using Hearth.Core.Devices;
 using Hearth.Hub.Access;
 using Hearth.Hub.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,8 +34,8 @@ internal static class EntitiesApi
     )
     {
         var home = context.Home();
-        var entities = await home.Truths.EntitiesAsync(home.Id, cancellationToken);
-        return entities.FirstOrDefault(entity => entity.Id.Value == id) is { } found
+        var entity = new EntityId(id);
+        return await home.Truths.EntityAsync(home.Id, entity, cancellationToken) is { } found
             ? TypedResults.Ok(EntityBody.Of(found))
             : Problem.NotFound("entity", id);
     }

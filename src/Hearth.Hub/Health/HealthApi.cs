@@ -1,6 +1,7 @@
 using Hearth.Core;
 using Hearth.Core.Events;
 using Hearth.Homes;
+using Hearth.Hub.Access;
 using Hearth.Hub.Problems;
 using Hearth.Mqtt;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,6 +10,14 @@ namespace Hearth.Hub.Health;
 
 /// <param name="Status"><c>live</c> or <c>ready</c>.</param>
 internal sealed record HealthBody(string Status);
+
+/// <param name="Announcements">What was announced with faults and changes nothing, by topic.</param>
+internal sealed record HomeHealthBody(IReadOnlyList<RefusedAnnouncementBody> Announcements);
+
+/// <param name="Topic">The discovery topic that it stands on.</param>
+/// <param name="Reason">What to change.</param>
+/// <param name="Since">When it was refused for this reason.</param>
+internal sealed record RefusedAnnouncementBody(string Topic, string Reason, DateTimeOffset Since);
 
 /// <summary>What watches the process asks: does it run, and does it take anything?</summary>
 internal static class HealthApi
@@ -21,6 +30,33 @@ internal static class HealthApi
         var group = routes.MapGroup("/health").WithTags("Health");
         group.MapGet("/live", Live).WithName("isLive");
         group.MapGet("/ready", Ready).WithName("isReady").Refuses(503);
+    }
+
+    public static void MapHomeHealth(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/health", Get).WithTags("Health").WithName("getHealth").Refuses(503);
+
+    /// <summary>What is not well in the home and belongs to no device.</summary>
+    /// <remarks>
+    /// An announcement with faults changes nothing; where its device is known, the device's own
+    /// health says so instead. It is gone from here when its topic has one in order, or an empty
+    /// one.
+    /// </remarks>
+    internal static async Task<Ok<HomeHealthBody>> Get(
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var home = context.Home();
+        var refused = await home.Truths.RefusedAnnouncementsAsync(home.Id, cancellationToken);
+        return TypedResults.Ok(
+            new HomeHealthBody([
+                .. refused.Select(item => new RefusedAnnouncementBody(
+                    item.Topic,
+                    item.Reason,
+                    item.Since
+                )),
+            ])
+        );
     }
 
     /// <summary>Whether the process runs.</summary>

@@ -1,3 +1,4 @@
+using Hearth.Core.Devices;
 using Hearth.Core.Events;
 using Hearth.Storage.Sqlite.Subscriptions;
 using Hearth.Storage.Sqlite.Truths;
@@ -219,10 +220,33 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
         CancellationToken cancellationToken
     ) => ReadTruthsAsync(home, reader => reader.Devices(), [], cancellationToken);
 
+    public Task<DeviceRecord?> DeviceAsync(
+        HomeId home,
+        DeviceId device,
+        CancellationToken cancellationToken
+    ) => ReadTruthsAsync(home, reader => reader.Device(device), null, cancellationToken);
+
     public Task<IReadOnlyList<EntityRecord>> EntitiesAsync(
         HomeId home,
         CancellationToken cancellationToken
     ) => ReadTruthsAsync(home, reader => reader.Entities(), [], cancellationToken);
+
+    public Task<IReadOnlyList<EntityRecord>> EntitiesOfAsync(
+        HomeId home,
+        DeviceId device,
+        CancellationToken cancellationToken
+    ) => ReadTruthsAsync(home, reader => reader.EntitiesOf(device), [], cancellationToken);
+
+    public Task<EntityRecord?> EntityAsync(
+        HomeId home,
+        EntityId entity,
+        CancellationToken cancellationToken
+    ) => ReadTruthsAsync(home, reader => reader.Entity(entity), null, cancellationToken);
+
+    public Task<IReadOnlyList<RefusedAnnouncementRecord>> RefusedAnnouncementsAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    ) => ReadTruthsAsync(home, reader => reader.RefusedAnnouncements(), [], cancellationToken);
 
     public Task<IReadOnlyList<AutomationRecord>> AutomationsAsync(
         HomeId home,

@@ -1,3 +1,4 @@
+using Hearth.Core.Devices;
 using Hearth.Core.Events;
 using Hearth.Storage;
 using Hearth.Storage.Sqlite;
@@ -76,6 +77,29 @@ internal sealed class FailingLog(SqliteEventLog log) : IEventLog, ICurrentTruths
         HomeId home,
         CancellationToken cancellationToken
     ) => log.DevicesAsync(home, cancellationToken);
+
+    public Task<DeviceRecord?> DeviceAsync(
+        HomeId home,
+        DeviceId device,
+        CancellationToken cancellationToken
+    ) => log.DeviceAsync(home, device, cancellationToken);
+
+    public Task<IReadOnlyList<EntityRecord>> EntitiesOfAsync(
+        HomeId home,
+        DeviceId device,
+        CancellationToken cancellationToken
+    ) => log.EntitiesOfAsync(home, device, cancellationToken);
+
+    public Task<EntityRecord?> EntityAsync(
+        HomeId home,
+        EntityId entity,
+        CancellationToken cancellationToken
+    ) => log.EntityAsync(home, entity, cancellationToken);
+
+    public Task<IReadOnlyList<RefusedAnnouncementRecord>> RefusedAnnouncementsAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    ) => log.RefusedAnnouncementsAsync(home, cancellationToken);
 
     public Task<IReadOnlyList<EntityRecord>> EntitiesAsync(
         HomeId home,

@@ -97,6 +97,12 @@ internal sealed class TruthChanges(TruthTables tables)
                 // Rare, and nothing that is gathered touches them.
                 tables.Apply(number, item, subscription);
                 break;
+            case AnnouncementRefused refused:
+                tables.Refuse(number, item, refused);
+                break;
+            case AnnouncementMended mended:
+                tables.Mend(number, mended);
+                break;
             default:
                 ApplyToDevice(number, item);
                 break;

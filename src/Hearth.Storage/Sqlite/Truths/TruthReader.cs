@@ -7,69 +7,52 @@ namespace Hearth.Storage.Sqlite.Truths;
 /// <summary>How the current truths of one home are read.</summary>
 internal readonly struct TruthReader(Database database, long home)
 {
-    public IReadOnlyList<DeviceRecord> Devices()
+    private const string SelectDevices = """
+        SELECT device, description, state, state_reason, since, connectivity, health,
+            health_detail, health_reason, enabled, changed
+        FROM devices WHERE home = ?1
+        """;
+
+    private const string SelectEntities = """
+        SELECT entity, device, component, discovery_id, options, state, attributes, available,
+            last_changed, changed, desired
+        FROM entities JOIN entity_states USING (home, entity) WHERE home = ?1
+        """;
+
+    public IReadOnlyList<DeviceRecord> Devices() =>
+        ReadDevices(Select(SelectDevices + " ORDER BY device"));
+
+    public DeviceRecord? Device(DeviceId id) =>
+        ReadDevices(Select(SelectDevices + " AND device = ?2").Bind(2, id.Value)).FirstOrDefault();
+
+    public IReadOnlyList<EntityRecord> Entities() =>
+        ReadEntities(Select(SelectEntities + " ORDER BY entity"));
+
+    public IReadOnlyList<EntityRecord> EntitiesOf(DeviceId id) =>
+        ReadEntities(Select(SelectEntities + " AND device = ?2 ORDER BY entity").Bind(2, id.Value));
+
+    public EntityRecord? Entity(EntityId id) =>
+        ReadEntities(Select(SelectEntities + " AND entity = ?2").Bind(2, id.Value))
+            .FirstOrDefault();
+
+    public IReadOnlyList<RefusedAnnouncementRecord> RefusedAnnouncements()
     {
         var statement = Select(
-            """
-            SELECT device, description, state, state_reason, since, connectivity, health,
-                health_detail, health_reason, enabled, changed
-            FROM devices WHERE home = ?1 ORDER BY device
-            """
+            "SELECT topic, reason, since FROM refused_announcements WHERE home = ?1 ORDER BY topic"
         );
-        var devices = new List<DeviceRecord>();
+        var refused = new List<RefusedAnnouncementRecord>();
         while (statement.Step())
         {
-            devices.Add(
-                new DeviceRecord(
-                    new DeviceId(statement.Text(0)),
-                    Description: statement.Text(1),
-                    State: statement.Text(2),
-                    StateReason: statement.Text(3),
-                    Since: LogKey.Time(statement.Long(4)),
-                    Connectivity: statement.Text(5),
-                    Health: statement.Text(6),
-                    HealthDetail: statement.Text(7),
-                    HealthReason: statement.Text(8),
-                    Enabled: statement.Flag(9),
-                    Changed: new Sequence(statement.Long(10))
+            refused.Add(
+                new RefusedAnnouncementRecord(
+                    statement.Text(0),
+                    Reason: statement.Text(1),
+                    Since: LogKey.Time(statement.Long(2))
                 )
             );
         }
 
-        return devices;
-    }
-
-    public IReadOnlyList<EntityRecord> Entities()
-    {
-        var statement = Select(
-            """
-            SELECT entity, device, component, discovery_id, options, state, attributes, available,
-                last_changed, changed, desired
-            FROM entities JOIN entity_states USING (home, entity)
-            WHERE home = ?1 ORDER BY entity
-            """
-        );
-        var entities = new List<EntityRecord>();
-        while (statement.Step())
-        {
-            entities.Add(
-                new EntityRecord(
-                    new EntityId(statement.Text(0)),
-                    new DeviceId(statement.Text(1)),
-                    Component: statement.Text(2),
-                    DiscoveryId: statement.Text(3),
-                    Options: statement.Text(4),
-                    State: statement.Text(5),
-                    Attributes: statement.OptionalText(6) ?? "{}",
-                    Available: statement.Flag(7),
-                    LastChanged: LogKey.Time(statement.Long(8)),
-                    Changed: new Sequence(statement.Long(9)),
-                    Desired: statement.OptionalText(10)
-                )
-            );
-        }
-
-        return entities;
+        return refused;
     }
 
     public IReadOnlyList<AutomationRecord> Automations()
@@ -158,6 +141,56 @@ internal readonly struct TruthReader(Database database, long home)
     }
 
     private Statement Select(string sql) => database[sql].Bind(1, home);
+
+    private static List<DeviceRecord> ReadDevices(Statement statement)
+    {
+        var devices = new List<DeviceRecord>();
+        while (statement.Step())
+        {
+            devices.Add(
+                new DeviceRecord(
+                    new DeviceId(statement.Text(0)),
+                    Description: statement.Text(1),
+                    State: statement.Text(2),
+                    StateReason: statement.Text(3),
+                    Since: LogKey.Time(statement.Long(4)),
+                    Connectivity: statement.Text(5),
+                    Health: statement.Text(6),
+                    HealthDetail: statement.Text(7),
+                    HealthReason: statement.Text(8),
+                    Enabled: statement.Flag(9),
+                    Changed: new Sequence(statement.Long(10))
+                )
+            );
+        }
+
+        return devices;
+    }
+
+    private static List<EntityRecord> ReadEntities(Statement statement)
+    {
+        var entities = new List<EntityRecord>();
+        while (statement.Step())
+        {
+            entities.Add(
+                new EntityRecord(
+                    new EntityId(statement.Text(0)),
+                    new DeviceId(statement.Text(1)),
+                    Component: statement.Text(2),
+                    DiscoveryId: statement.Text(3),
+                    Options: statement.Text(4),
+                    State: statement.Text(5),
+                    Attributes: statement.OptionalText(6) ?? "{}",
+                    Available: statement.Flag(7),
+                    LastChanged: LogKey.Time(statement.Long(8)),
+                    Changed: new Sequence(statement.Long(9)),
+                    Desired: statement.OptionalText(10)
+                )
+            );
+        }
+
+        return entities;
+    }
 
     private static MessageProperties? Properties(ReadOnlySpan<byte> json) =>
         MessageProperties.Read(JsonElement.Parse(json));

@@ -205,6 +205,30 @@ internal sealed class TruthTables(Database database, PublishedFilters filters)
     public void Apply(long home, Event item, SubscriptionEvent subscription) =>
         new SubscriptionTables(database, home).Apply(item, subscription);
 
+    /// <summary>An announcement that stands refused, where the home has room to remember it.
+    /// </summary>
+    public void Refuse(long home, Event item, AnnouncementRefused refused) =>
+        database[
+            """
+            INSERT INTO refused_announcements SELECT ?1, ?2, ?3, ?4
+            WHERE (SELECT count(*) FROM refused_announcements WHERE home = ?1 AND topic <> ?2) < ?5
+            ON CONFLICT (home, topic) DO UPDATE SET
+                reason = excluded.reason, since = excluded.since
+            """
+        ]
+            .Bind(1, home)
+            .Bind(2, refused.Topic)
+            .Bind(3, refused.Reason)
+            .Bind(4, LogKey.Ticks(item.Time))
+            .Bind(5, AnnouncementRefused.RememberedMax)
+            .Run();
+
+    public void Mend(long home, AnnouncementMended mended) =>
+        database["DELETE FROM refused_announcements WHERE home = ?1 AND topic = ?2"]
+            .Bind(1, home)
+            .Bind(2, mended.Topic)
+            .Run();
+
     /// <summary>A retained message takes the place of the one before; an empty one takes it away
     /// [MQTT-3.3.1-6].</summary>
     public void Retain(long home, string topic, Event item, MessageEvent message)
