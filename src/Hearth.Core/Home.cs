@@ -29,7 +29,13 @@ public sealed class Home
         _deviceStates = new DeviceStates(state);
         _rules = new Rules(state, _actions, _deviceStates);
         _registration = new Registration(state, _actions);
-        _readings = new Readings(state, _registration, _actions, _rules, _deviceStates);
+        _readings = new Readings(
+            state,
+            new Announcing(state, _registration),
+            _actions,
+            _rules,
+            _deviceStates
+        );
         _automations = new AutomationDesk(state);
         _subscriptions = new SubscriptionDesk(state);
     }

@@ -39,7 +39,7 @@ internal sealed record Device
     public IReadOnlyList<EntityId> Entities { get; init; } = [];
 
     /// <summary>What it announced besides, of components that Hearth does not know yet.</summary>
-    public IReadOnlyList<DiscoveryKey> Others { get; init; } = [];
+    public IReadOnlyList<Other> Others { get; init; } = [];
 
     public string State { get; init; } = DeviceState.Active;
     public string Reason { get; init; } = "";
@@ -62,7 +62,17 @@ internal sealed record Device
         }
 
         json.EndArray();
-        DiscoveryKey.WriteAll(json, "others", Others);
+        if (Others.Count > 0)
+        {
+            json.Name("others").BeginArray();
+            foreach (var other in Others)
+            {
+                other.Write(json);
+            }
+
+            json.EndArray();
+        }
+
         json.Name("state")
             .String(State)
             .Name("reason")
@@ -89,7 +99,9 @@ internal sealed record Device
                     .EnumerateArray()
                     .Select(item => new EntityId(item.GetString()!)),
             ],
-            Others = DiscoveryKey.ReadAll(json, "others"),
+            Others = json.TryGetProperty("others", out var others)
+                ? [.. others.EnumerateArray().Select(Other.Read)]
+                : [],
             State = JsonRead.Required(json, "state"),
             Reason = JsonRead.Required(json, "reason"),
             Connectivity = JsonRead.Required(json, "connectivity"),
@@ -117,6 +129,30 @@ internal sealed record Entity
     /// <summary>When it goes off by itself.</summary>
     public DateTimeOffset? OffAt { get; init; }
 
+    /// <summary>As it was announced, with what is known of it where it was there before.</summary>
+    public static Entity Configured(
+        DeviceId device,
+        EntityRegistration registration,
+        Entity? before
+    )
+    {
+        var config = registration.Config;
+        var topics = config.EnabledByDefault ? config.Behaviour.Availability.Count : 0;
+        return before is not null && before.Availability.Count == topics
+            ? before with
+            {
+                Config = config,
+            }
+            : new Entity
+            {
+                Id = registration.Id,
+                Device = device,
+                Config = config,
+                State = before?.State ?? config.InitialState,
+                Availability = new bool?[topics],
+            };
+    }
+
     public void Write(JsonWriter json)
     {
         json.BeginObject()
@@ -128,21 +164,7 @@ internal sealed record Entity
         Config.Write(json);
         json.Name("state");
         State.Write(json);
-        if (Availability.Count > 0)
-        {
-            json.Name("availability").BeginArray();
-            foreach (var flag in Availability)
-            {
-                json.Number(
-                    flag is null ? -1
-                    : flag.Value ? 1
-                    : 0
-                );
-            }
-
-            json.EndArray();
-        }
-
+        AvailabilityFlags.Write(json, Availability);
         JsonRead.OptionalTime(json, "expires_at", ExpiresAt);
         JsonRead.OptionalTime(json, "off_at", OffAt);
         json.EndObject();
@@ -155,14 +177,7 @@ internal sealed record Entity
             Device = new DeviceId(JsonRead.Required(json, "device")),
             Config = EntityConfig.Read(json.GetProperty("config")),
             State = EntityState.Read(json.GetProperty("state")),
-            Availability = json.TryGetProperty("availability", out var flags)
-                ?
-                [
-                    .. flags
-                        .EnumerateArray()
-                        .Select(flag => flag.GetInt32() < 0 ? (bool?)null : flag.GetInt32() == 1),
-                ]
-                : [],
+            Availability = AvailabilityFlags.Read(json),
             ExpiresAt = JsonRead.OptionalTime(json, "expires_at"),
             OffAt = JsonRead.OptionalTime(json, "off_at"),
         };

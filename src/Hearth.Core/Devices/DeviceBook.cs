@@ -13,10 +13,11 @@ internal sealed class DeviceBook(Deadlines deadlines)
     private readonly Dictionary<string, DeviceId> _byIdentity = [];
     private readonly Dictionary<string, EntityId> _byDiscovery = [];
     private readonly Dictionary<string, EntityId> _byUniqueId = [];
-    private readonly Dictionary<DiscoveryKey, DeviceId> _others = [];
+    private readonly OtherIndex _others = new();
     private readonly Dictionary<DeviceId, EntityId> _main = [];
-    private readonly Routes _routes = new();
+    private readonly Routes<Route> _routes = new();
     private readonly List<(EntityId, bool)> _said = [];
+    private readonly List<DeviceId> _saidByOthers = [];
 
     public IReadOnlyDictionary<DeviceId, Device> Devices => _devices;
 
@@ -56,16 +57,11 @@ internal sealed class DeviceBook(Deadlines deadlines)
 
     /// <summary>The device that something of a component that is not known belongs to.</summary>
     public Device? OwnerOf(DiscoveryKey other) =>
-        _others.TryGetValue(other, out var id) ? _devices[id] : null;
+        _others.OwnerOf(other) is { } id ? _devices[id] : null;
 
     /// <summary>The same as <see cref="UnderDiscovery"/>, of components that are not known.
     /// </summary>
-    public IEnumerable<DiscoveryKey> OthersUnder(string discoveryId) =>
-        _others
-            .Keys.Where(key =>
-                key.DiscoveryId.StartsWith(discoveryId + " ", StringComparison.Ordinal)
-            )
-            .OrderBy(key => key.ToString(), StringComparer.Ordinal);
+    public IEnumerable<DiscoveryKey> OthersUnder(string discoveryId) => _others.Under(discoveryId);
 
     public IEnumerable<Entity> EntitiesOf(Device device) =>
         device.Entities.Select(id => _entities[id]);
@@ -78,6 +74,10 @@ internal sealed class DeviceBook(Deadlines deadlines)
     /// <summary>What the message that was applied last says of whose availability, in the order of
     /// registration.</summary>
     public IReadOnlyList<(EntityId Entity, bool Available)> Said => _said;
+
+    /// <summary>Whose things of components that are not known said by it whether they can be
+    /// reached.</summary>
+    public IReadOnlyList<DeviceId> SaidByOthers => _saidByOthers;
 
     /// <summary>What a message does before anyone decides: an availability topic is remembered, a
     /// report starts the time in which the next one is expected.</summary>
@@ -93,7 +93,12 @@ internal sealed class DeviceBook(Deadlines deadlines)
             {
                 if (behaviour.ReceiveAvailability(index, message.Payload, time) is { } said)
                 {
-                    Put(entity with { Availability = Remember(entity, route, said) });
+                    Put(
+                        entity with
+                        {
+                            Availability = AvailabilityFlags.With(entity.Availability, index, said),
+                        }
+                    );
                     _said.Add((entity.Id, said));
                 }
             }
@@ -102,6 +107,8 @@ internal sealed class DeviceBook(Deadlines deadlines)
                 Put(entity with { ExpiresAt = time + after });
             }
         }
+
+        ApplyToOthers(message, time);
     }
 
     public void Apply(StateChanged change, DateTimeOffset time)
@@ -141,7 +148,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
                     {
                         Id = registered.Device,
                         Description = registered.Description,
-                        Others = registered.Others,
+                        Others = [.. registered.Others.Select(Other.Of)],
                     },
                     registered.Entities,
                     []
@@ -213,19 +220,35 @@ internal sealed class DeviceBook(Deadlines deadlines)
         }
     }
 
+    private void ApplyToOthers(MessageReceived message, DateTimeOffset time)
+    {
+        _saidByOthers.Clear();
+        foreach (var (key, index) in _others.RoutesOf(message.Topic))
+        {
+            var device = OwnerOf(key)!;
+            var other = device.Others.First(item => item.Key == key);
+            var behaviour = other.Config.Behaviour;
+            if (behaviour.ReceiveAvailability(index, message.Payload, time) is { } said)
+            {
+                var heard = other.Hear(index, said);
+                _devices[device.Id] = device with
+                {
+                    Others = [.. device.Others.Select(item => item.Key == key ? heard : item)],
+                };
+                _saidByOthers.Add(device.Id);
+            }
+        }
+    }
+
     private void Update(DeviceUpdated updated)
     {
-        foreach (var other in updated.OthersRemoved)
-        {
-            _others.Remove(other);
-        }
-
         var before = _devices[updated.Device];
+        _others.Remove(before);
         Register(
             before with
             {
                 Description = updated.Description,
-                Others = [.. before.Others.Except(updated.OthersRemoved).Union(updated.Others)],
+                Others = Other.Updated(before.Others, updated),
             },
             updated.Entities,
             updated.Removed
@@ -250,7 +273,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
                 Unindex(before);
             }
 
-            var entity = Configured(device.Id, registration, before);
+            var entity = Entity.Configured(device.Id, registration, before);
             Put(entity);
             Index(entity);
         }
@@ -281,29 +304,6 @@ internal sealed class DeviceBook(Deadlines deadlines)
         }
     }
 
-    private static Entity Configured(
-        DeviceId device,
-        EntityRegistration registration,
-        Entity? before
-    )
-    {
-        var config = registration.Config;
-        var topics = config.EnabledByDefault ? config.Behaviour.Availability.Count : 0;
-        return before is not null && before.Availability.Count == topics
-            ? before with
-            {
-                Config = config,
-            }
-            : new Entity
-            {
-                Id = registration.Id,
-                Device = device,
-                Config = config,
-                State = before?.State ?? config.InitialState,
-                Availability = new bool?[topics],
-            };
-    }
-
     private void Put(Entity entity)
     {
         _entities[entity.Id] = entity;
@@ -331,11 +331,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
             _byIdentity.Remove(identity);
         }
 
-        foreach (var other in device.Others)
-        {
-            _others.Remove(other);
-        }
-
+        _others.Remove(device);
         _devices.Remove(device.Id);
         _main.Remove(device.Id);
     }
@@ -347,10 +343,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
             _byIdentity[identity] = device.Id;
         }
 
-        foreach (var other in device.Others)
-        {
-            _others[other] = device.Id;
-        }
+        _others.Add(device);
     }
 
     private void Index(Entity entity)
@@ -364,7 +357,10 @@ internal sealed class DeviceBook(Deadlines deadlines)
         // A third of all announced entities are not enabled: they cost nothing until they are.
         if (entity.Config.EnabledByDefault)
         {
-            _routes.Add(entity);
+            foreach (var (topic, route) in Route.Of(entity))
+            {
+                _routes.Add(topic, route);
+            }
         }
     }
 
@@ -374,15 +370,11 @@ internal sealed class DeviceBook(Deadlines deadlines)
         _byUniqueId.Remove(entity.Config.Component + " " + entity.Config.UniqueId);
         if (entity.Config.EnabledByDefault)
         {
-            _routes.Remove(entity);
+            foreach (var (topic, _) in Route.Of(entity))
+            {
+                _routes.Remove(topic, route => route.Entity == entity.Id);
+            }
         }
-    }
-
-    private static bool?[] Remember(Entity entity, Route route, bool said)
-    {
-        var flags = entity.Availability.ToArray();
-        flags[route.AvailabilityIndex] = said;
-        return flags;
     }
 
     private static IEnumerable<string> IdentitiesOf(DeviceDescription description) =>

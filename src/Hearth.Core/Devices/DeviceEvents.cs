@@ -79,8 +79,9 @@ public sealed record DeviceRegistered(
 {
     public const string TypeName = "hearth.device.registered";
 
-    /// <summary>What it announced besides, of components that Hearth does not know yet.</summary>
-    public IReadOnlyList<DiscoveryKey> Others { get; init; } = [];
+    /// <summary>What it announced besides, of components that Hearth does not know yet; of their
+    /// options only how they say whether they can be reached.</summary>
+    public IReadOnlyList<EntityConfig> Others { get; init; } = [];
 
     public override string Type => TypeName;
 
@@ -93,7 +94,7 @@ public sealed record DeviceRegistered(
         json.BeginObject().Name("device_id").String(Device.Value).Name("device");
         Description.Write(json);
         EntityRegistration.WriteAll(json, Entities);
-        DiscoveryKey.WriteAll(json, "others", Others);
+        EntityConfig.WriteAll(json, "others", Others);
         json.EndObject();
     }
 
@@ -104,7 +105,7 @@ public sealed record DeviceRegistered(
             EntityRegistration.ReadAll(json)
         )
         {
-            Others = DiscoveryKey.ReadAll(json, "others"),
+            Others = EntityConfig.ReadAll(json, "others"),
         };
 }
 
@@ -121,8 +122,9 @@ public sealed record DeviceUpdated(
 {
     public const string TypeName = "hearth.device.updated";
 
-    /// <summary>What is new of components that Hearth does not know yet.</summary>
-    public IReadOnlyList<DiscoveryKey> Others { get; init; } = [];
+    /// <summary>What is new, or announced otherwise than before, of components that Hearth does not
+    /// know yet.</summary>
+    public IReadOnlyList<EntityConfig> Others { get; init; } = [];
 
     /// <summary>What is gone of those, or is an entity now.</summary>
     public IReadOnlyList<DiscoveryKey> OthersRemoved { get; init; } = [];
@@ -145,7 +147,7 @@ public sealed record DeviceUpdated(
         }
 
         json.EndArray();
-        DiscoveryKey.WriteAll(json, "others", Others);
+        EntityConfig.WriteAll(json, "others", Others);
         DiscoveryKey.WriteAll(json, "others_removed", OthersRemoved);
         json.EndObject();
     }
@@ -162,7 +164,7 @@ public sealed record DeviceUpdated(
             ]
         )
         {
-            Others = DiscoveryKey.ReadAll(json, "others"),
+            Others = EntityConfig.ReadAll(json, "others"),
             OthersRemoved = DiscoveryKey.ReadAll(json, "others_removed"),
         };
 }

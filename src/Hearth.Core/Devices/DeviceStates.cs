@@ -20,8 +20,8 @@ internal sealed class DeviceStates(HomeState state)
         "tamper",
     ];
 
-    /// <summary>Brings a device's connectivity up to date with its entities' availability.
-    /// </summary>
+    /// <summary>Brings a device's connectivity up to date with the availability of what it
+    /// announced.</summary>
     public void UpdateConnectivity(Turn turn, DeviceId id, Cause cause)
     {
         if (!state.Devices.Devices.TryGetValue(id, out var device))
@@ -32,13 +32,15 @@ internal sealed class DeviceStates(HomeState state)
         var told = state
             .Devices.EntitiesOf(device)
             .Where(entity => entity.Availability.Any(flag => flag is not null))
+            .Select(entity => entity.State.Available)
+            .Concat(device.Others.Select(other => other.Available).OfType<bool>())
             .ToArray();
         if (told.Length == 0)
         {
             return;
         }
 
-        var online = Array.Exists(told, entity => entity.State.Available);
+        var online = told.Contains(true);
         if (online && device.Connectivity != Connectivity.Online)
         {
             turn.Emit(new DeviceConnected(id), cause);

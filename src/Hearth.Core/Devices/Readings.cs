@@ -9,7 +9,7 @@ namespace Hearth.Core.Devices;
 /// </summary>
 internal sealed class Readings(
     HomeState state,
-    Registration registration,
+    Announcing announcing,
     Actions actions,
     Rules rules,
     DeviceStates deviceStates
@@ -30,12 +30,12 @@ internal sealed class Readings(
         var cause = Cause.Of(received);
         if (DiscoveryTopic.IsDiscovery(message.Topic))
         {
-            registration.Announce(turn, message.Topic, message.Payload, cause);
+            announcing.Receive(turn, message.Topic, message.Payload, cause);
         }
 
         // Whether it is available first: a device that says online and reports in one message is
         // available when it does.
-        if (state.Devices.Said.Count > 0)
+        if (state.Devices.Said.Count + state.Devices.SaidByOthers.Count > 0)
         {
             ReceiveAvailability(turn, cause);
         }
@@ -71,7 +71,11 @@ internal sealed class Readings(
 
     private void ReceiveAvailability(Turn turn, Cause cause)
     {
-        var heard = new HashSet<DeviceId>();
+        var heard = state
+            .Devices.SaidByOthers.Where(id =>
+                state.Devices.Devices.TryGetValue(id, out var device) && device.Enabled
+            )
+            .ToHashSet();
         foreach (var (id, said) in state.Devices.Said)
         {
             // An announcement in the same message may have taken the entity away.
@@ -93,7 +97,7 @@ internal sealed class Readings(
 
     private void ReceiveAvailability(Turn turn, Entity entity, bool said, Cause cause)
     {
-        var available = IsAvailable(entity, said);
+        var available = entity.Config.Behaviour.IsAvailable(entity.Availability, said);
         if (available != entity.State.Available)
         {
             var to = entity.State with { Available = available };
@@ -105,14 +109,6 @@ internal sealed class Readings(
             actions.Release(turn, entity);
         }
     }
-
-    private static bool IsAvailable(Entity entity, bool latest) =>
-        entity.Config.Behaviour.AvailabilityMode switch
-        {
-            "all" => entity.Availability.All(flag => flag == true),
-            "any" => entity.Availability.Any(flag => flag == true),
-            _ => latest,
-        };
 
     private void ReceiveReport(Turn turn, EntityId id, ReceiveMessage message, Cause cause)
     {

@@ -12,95 +12,7 @@ internal sealed class Registration(HomeState state, Actions actions)
     /// <summary>The most entities one device may have.</summary>
     public const int EntitiesMax = 1_000;
 
-    private const string ConfigurationError = "configuration_error";
-
     private readonly Naming _naming = new(state.Devices);
-
-    /// <summary>A message on a discovery topic. A bad one changes nothing; its device's health says
-    /// so, or, where no device is known, an event of its own.</summary>
-    public void Announce(Turn turn, string topic, Payload payload, Cause cause)
-    {
-        var parsed = Announcement.Parse(topic, payload);
-        if (parsed.Announcement is not { } announcement)
-        {
-            Complain(turn, topic, parsed.Faults, cause);
-            return;
-        }
-
-        var (id, refusal) = Register(turn, announcement, cause);
-        if (refusal is not null)
-        {
-            Complain(turn, topic, [new Fault("", refusal.Detail)], cause);
-        }
-        else if (parsed.Faults.Count > 0)
-        {
-            // Some of its entities are left out; the others are as announced.
-            Complain(turn, topic, parsed.Faults, cause);
-        }
-        else
-        {
-            Mend(turn, topic, id, cause);
-        }
-    }
-
-    private void Mend(Turn turn, string topic, DeviceId? id, Cause cause)
-    {
-        if (state.RefusedAnnouncements.ReasonOf(topic) is not null)
-        {
-            turn.Emit(new AnnouncementMended(topic), cause);
-        }
-
-        if (
-            id is { } known
-            && state.Devices.Devices[known] is { HealthDetail: ConfigurationError } device
-        )
-        {
-            const string Mended = "It announced itself in order again.";
-            turn.Emit(
-                new DeviceHealthChanged(known, device.Health, DeviceHealth.Healthy, "none", Mended),
-                cause
-            );
-        }
-    }
-
-    private void Complain(Turn turn, string topic, IReadOnlyList<Fault> faults, Cause cause)
-    {
-        var said = string.Join(
-            "; ",
-            faults.Select(fault => $"{fault.Pointer} {fault.Detail}".Trim())
-        );
-        if (
-            !DiscoveryTopic.TryParse(topic, out var address) || Announced(address) is not { } entity
-        )
-        {
-            var refused = $"It changes nothing: {said}";
-            if (state.RefusedAnnouncements.ReasonOf(topic) != refused)
-            {
-                turn.Emit(new AnnouncementRefused(topic, refused), cause);
-            }
-
-            return;
-        }
-
-        var device = state.Devices.Devices[entity.Device];
-        var reason =
-            $"Its announcement on {topic} has faults, and what has them changes nothing: {said}";
-        turn.Emit(
-            new DeviceHealthChanged(
-                device.Id,
-                device.Health,
-                DeviceHealth.Degraded,
-                ConfigurationError,
-                reason
-            ),
-            cause
-        );
-    }
-
-    private Entity? Announced(DiscoveryTopic address) =>
-        address.IsDevice
-            ? state.Devices.UnderDiscovery("device/" + address.Item).FirstOrDefault()
-            : state.Devices.FindByDiscovery(address.Component, address.Item);
 
     /// <summary>Registers what was announced.</summary>
     /// <returns>The device, and why it was refused, or null.</returns>
@@ -173,7 +85,7 @@ internal sealed class Registration(HomeState state, Actions actions)
         var id = device?.Id ?? _naming.Of(description, announcement);
         var merged = device is null ? description : Merge(device.Description, description);
         var changed = Changed(announcement, id, merged);
-        var others = announcement.Others.Where(IsNews).ToArray();
+        var others = announcement.Others.Where(other => IsNews(other, device)).ToArray();
         if (device is null)
         {
             turn.Emit(new DeviceRegistered(id, merged, changed) { Others = others }, cause);
@@ -261,9 +173,12 @@ internal sealed class Registration(HomeState state, Actions actions)
     }
 
     // What belongs to another device stays there, and what is an entity stays one.
-    private bool IsNews(DiscoveryKey other) =>
-        state.Devices.OwnerOf(other) is null
-        && state.Devices.FindByDiscovery(other.Component, other.DiscoveryId) is null;
+    private bool IsNews(EntityConfig other, Device? device) =>
+        state.Devices.FindByDiscovery(other.Component, other.DiscoveryId) is null
+        && (
+            state.Devices.OwnerOf(new(other.Component, other.DiscoveryId)) is not { } owner
+            || (owner.Id == device?.Id && !owner.Others.Any(known => known.Config.Equals(other)))
+        );
 
     private IEnumerable<Entity> Gone(Announcement announcement)
     {

@@ -5,61 +5,70 @@ namespace Hearth.Core.Devices;
 /// <summary>One entity that listens to a topic.</summary>
 /// <param name="AvailabilityIndex">Which of its availability topics this is; -1 for a topic that
 /// carries its state.</param>
-internal readonly record struct Route(EntityId Entity, int AvailabilityIndex);
+internal readonly record struct Route(EntityId Entity, int AvailabilityIndex)
+{
+    public static IEnumerable<(string Topic, Route Route)> Of(Entity entity)
+    {
+        var behaviour = entity.Config.Behaviour;
+        for (var index = 0; index < behaviour.Availability.Count; index++)
+        {
+            yield return (behaviour.Availability[index].Topic, new Route(entity.Id, index));
+        }
+
+        foreach (var topic in behaviour.StateTopics.Distinct())
+        {
+            yield return (topic, new Route(entity.Id, -1));
+        }
+    }
+}
 
 /// <summary>
-/// Which entities listen to which topic. Exact topics are looked up; the few filters with wildcards
-/// (some gateways announce them) are tried one by one.
+/// Who listens to which topic. Exact topics are looked up; the few filters with wildcards (some
+/// gateways announce them) are tried one by one.
 /// </summary>
-internal sealed class Routes
+internal sealed class Routes<T>
 {
-    private static readonly Route[] None = [];
+    private static readonly T[] None = [];
 
-    private readonly Dictionary<string, List<Route>> _exact = [];
-    private readonly List<(string Filter, Route Route)> _wildcard = [];
+    private readonly Dictionary<string, List<T>> _exact = [];
+    private readonly List<(string Filter, T Route)> _wildcard = [];
 
-    public void Add(Entity entity)
+    public void Add(string topic, T route)
     {
-        foreach (var (topic, index) in TopicsOf(entity))
+        if (TopicPattern.HasWildcard(topic))
         {
-            var route = new Route(entity.Id, index);
-            if (TopicPattern.HasWildcard(topic))
+            _wildcard.Add((topic, route));
+        }
+        else if (_exact.TryGetValue(topic, out var routes))
+        {
+            routes.Add(route);
+        }
+        else
+        {
+            _exact[topic] = [route];
+        }
+    }
+
+    public void Remove(string topic, Predicate<T> which)
+    {
+        if (TopicPattern.HasWildcard(topic))
+        {
+            _wildcard.RemoveAll(item => item.Filter == topic && which(item.Route));
+        }
+        else if (_exact.TryGetValue(topic, out var routes))
+        {
+            routes.RemoveAll(which);
+            if (routes.Count == 0)
             {
-                _wildcard.Add((topic, route));
-            }
-            else if (_exact.TryGetValue(topic, out var routes))
-            {
-                routes.Add(route);
-            }
-            else
-            {
-                _exact[topic] = [route];
+                _exact.Remove(topic);
             }
         }
     }
 
-    public void Remove(Entity entity)
+    /// <summary>Who listens to a topic, in the order of registration.</summary>
+    public IReadOnlyList<T> For(string topic)
     {
-        foreach (var (topic, _) in TopicsOf(entity))
-        {
-            if (_exact.TryGetValue(topic, out var routes))
-            {
-                routes.RemoveAll(route => route.Entity == entity.Id);
-                if (routes.Count == 0)
-                {
-                    _exact.Remove(topic);
-                }
-            }
-        }
-
-        _wildcard.RemoveAll(item => item.Route.Entity == entity.Id);
-    }
-
-    /// <summary>Who listens to a topic, in the order of registration, availability first: a
-    /// device that says online and reports in one message is available when it does.</summary>
-    public IReadOnlyList<Route> For(string topic)
-    {
-        IReadOnlyList<Route> exact = _exact.TryGetValue(topic, out var routes) ? routes : None;
+        IReadOnlyList<T> exact = _exact.TryGetValue(topic, out var routes) ? routes : None;
         if (_wildcard.Count == 0)
         {
             return exact;
@@ -69,19 +78,5 @@ internal sealed class Routes
             .Where(item => TopicPattern.Matches(item.Filter, topic))
             .Select(item => item.Route);
         return [.. exact, .. matching];
-    }
-
-    private static IEnumerable<(string Topic, int Index)> TopicsOf(Entity entity)
-    {
-        var behaviour = entity.Config.Behaviour;
-        for (var index = 0; index < behaviour.Availability.Count; index++)
-        {
-            yield return (behaviour.Availability[index].Topic, index);
-        }
-
-        foreach (var topic in behaviour.StateTopics.Distinct())
-        {
-            yield return (topic, -1);
-        }
     }
 }

@@ -23,8 +23,8 @@ public sealed record Announcement(
 )
 {
     /// <summary>What is of components that Hearth does not know yet: it belongs to the device, and
-    /// that is all that is known of it.</summary>
-    public IReadOnlyList<DiscoveryKey> Others { get; init; } = [];
+    /// of its options only how it says whether it can be reached is kept.</summary>
+    public IReadOnlyList<EntityConfig> Others { get; init; } = [];
 
     /// <summary>Reads a message on a discovery topic.</summary>
     internal static ParsedAnnouncement Parse(string topic, Payload payload) =>
@@ -48,7 +48,7 @@ public readonly record struct DiscoveryKey(string Component, string DiscoveryId)
 {
     public override string ToString() => $"{Component} {DiscoveryId}";
 
-    /// <summary>Written as <c>[component, id]</c>; left out where there are none.</summary>
+    /// <summary>Left out where there are none.</summary>
     internal static void WriteAll(JsonWriter json, string name, IReadOnlyList<DiscoveryKey> keys)
     {
         if (keys.Count == 0)
@@ -59,7 +59,12 @@ public readonly record struct DiscoveryKey(string Component, string DiscoveryId)
         json.Name(name).BeginArray();
         foreach (var key in keys)
         {
-            json.BeginArray().String(key.Component).String(key.DiscoveryId).EndArray();
+            json.BeginObject()
+                .Name("component")
+                .String(key.Component)
+                .Name("discovery_id")
+                .String(key.DiscoveryId)
+                .EndObject();
         }
 
         json.EndArray();
@@ -70,7 +75,10 @@ public readonly record struct DiscoveryKey(string Component, string DiscoveryId)
             ?
             [
                 .. keys.EnumerateArray()
-                    .Select(key => new DiscoveryKey(key[0].GetString()!, key[1].GetString()!)),
+                    .Select(key => new DiscoveryKey(
+                        JsonRead.Required(key, "component"),
+                        JsonRead.Required(key, "discovery_id")
+                    )),
             ]
             : [];
 }

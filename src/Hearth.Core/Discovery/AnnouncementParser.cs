@@ -111,7 +111,7 @@ internal sealed class AnnouncementParser
                     []
                 )
                 {
-                    Others = isKnown ? [] : [new(address.Component, address.Item)],
+                    Others = isKnown ? [] : [Inert(address.Component, address.Item, announced)],
                 },
                 []
             );
@@ -147,7 +147,7 @@ internal sealed class AnnouncementParser
 
         announced.ExpandBase(announced.Text("~"));
         var entities = new List<EntityConfig>();
-        var (removed, others) = (new List<DiscoveryKey>(), new List<DiscoveryKey>());
+        var (removed, others) = (new List<DiscoveryKey>(), new List<EntityConfig>());
         foreach (var member in components.EnumerateObject())
         {
             ReadComponent(id, announced, member, entities, removed, others);
@@ -167,7 +167,7 @@ internal sealed class AnnouncementParser
         JsonProperty member,
         List<EntityConfig> entities,
         List<DiscoveryKey> removed,
-        List<DiscoveryKey> others
+        List<EntityConfig> others
     )
     {
         var pointer = "/components/" + member.Name.Replace("~", "~0").Replace("/", "~1");
@@ -204,7 +204,7 @@ internal sealed class AnnouncementParser
 
         if (!EntityOptions.IsKnown(component, announced.Text("schema")))
         {
-            others.Add(new DiscoveryKey(component, key));
+            others.Add(Inert(component, key, announced));
         }
         else if (ReadEntity(component, key, announced, pointer) is { } entity)
         {
@@ -226,6 +226,9 @@ internal sealed class AnnouncementParser
             ? null
             : new EntityConfig(component, discoveryId, EntityOptions.Write(announced));
     }
+
+    private static EntityConfig Inert(string component, string discoveryId, Members announced) =>
+        new(component, discoveryId, EntityOptions.WriteAvailability(announced));
 
     private DeviceDescription? ReadDescription(Members announced)
     {

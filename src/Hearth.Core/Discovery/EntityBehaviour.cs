@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
@@ -107,6 +106,17 @@ internal abstract class EntityBehaviour
     public bool? ReceiveAvailability(int index, Payload payload, DateTimeOffset now) =>
         Availability[index].Says(TemplateContext.Of(payload, now));
 
+    /// <summary>What its availability topics say together.</summary>
+    /// <param name="flags">What each of them last said.</param>
+    /// <param name="latest">What one of them just said.</param>
+    public bool IsAvailable(IReadOnlyList<bool?> flags, bool latest) =>
+        AvailabilityMode switch
+        {
+            "all" => flags.All(flag => flag == true),
+            "any" => flags.Any(flag => flag == true),
+            _ => latest,
+        };
+
     /// <summary>What to send for an action (<c>turn_on</c>) with its data (a JSON object).
     /// </summary>
     public virtual ActionPlan Act(EntityState current, string action, JsonElement data) =>
@@ -121,7 +131,7 @@ internal abstract class EntityBehaviour
             ("light", "json") => new JsonLightBehaviour(config),
             ("light", "template") => new TemplateLightBehaviour(config),
             ("light", _) => new BasicLightBehaviour(config),
-            _ => throw new UnreachableException($"No component {config.Component}."),
+            _ => new InertBehaviour(config),
         };
 
     /// <summary>The topics of the component itself.</summary>

@@ -183,6 +183,28 @@ public sealed record EntityConfig(string Component, string DiscoveryId, string O
             .Raw(Options)
             .EndObject();
 
+    /// <summary>Left out where there are none.</summary>
+    internal static void WriteAll(JsonWriter json, string name, IReadOnlyList<EntityConfig> configs)
+    {
+        if (configs.Count == 0)
+        {
+            return;
+        }
+
+        json.Name(name).BeginArray();
+        foreach (var config in configs)
+        {
+            config.Write(json);
+        }
+
+        json.EndArray();
+    }
+
+    internal static IReadOnlyList<EntityConfig> ReadAll(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var configs)
+            ? [.. configs.EnumerateArray().Select(Read)]
+            : [];
+
     internal static EntityConfig Read(JsonElement json) =>
         new(
             JsonRead.Required(json, "component"),

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Hearth.Core.Events;
 
 namespace Hearth.Core.Discovery;
@@ -75,7 +77,7 @@ internal static class EntityOptions
         }
 
         // One that is not enabled costs nothing, not even a look at its templates.
-        var isOff = options.TryGet("enabled_by_default", out var on) && Loose.Flag(on) == false;
+        var isOff = IsOff(options);
         foreach (var name in options.Names)
         {
             if (isOff && IsTemplate(name))
@@ -93,6 +95,32 @@ internal static class EntityOptions
     }
 
     public static string Write(Members options) => options.ToJson(NotOptions);
+
+    /// <summary>What is kept of a component that is not known: how it says whether it can be
+    /// reached. Nothing that it says wrong is a fault: it costs no more than itself.</summary>
+    public static string WriteAvailability(Members options)
+    {
+        Normalise(options);
+        var json = new JsonWriter();
+        json.BeginObject();
+        if (!IsOff(options) && options.TryGet("availability", out var list))
+        {
+            json.Name("availability").BeginArray();
+            foreach (var entry in list.EnumerateArray().Where(entry => FaultOf(entry) is null))
+            {
+                json.Raw(entry.GetRawText());
+            }
+
+            json.EndArray();
+            if (options.Text("availability_mode") is { } mode && mode is ("all" or "any"))
+            {
+                json.Name("availability_mode").String(mode);
+            }
+        }
+
+        json.EndObject();
+        return Encoding.UTF8.GetString(json.Written);
+    }
 
     private static string? FaultOf(string name, string text)
     {
@@ -136,20 +164,28 @@ internal static class EntityOptions
             return;
         }
 
-        foreach (var entry in list.EnumerateArray().Select(AvailabilityTopic.Read))
+        foreach (var entry in list.EnumerateArray())
         {
-            if (!IsTopic(entry.Topic, isFilter: true))
+            if (FaultOf(entry) is { } fault)
             {
-                faults.Add(
-                    new Fault(pointer + "/availability", $"'{entry.Topic}' is no MQTT topic")
-                );
-            }
-            else if (entry.Template.Fault is { } fault)
-            {
-                faults.Add(new Fault(pointer + "/availability", "has a template that " + fault));
+                faults.Add(new Fault(pointer + "/availability", fault));
             }
         }
     }
+
+    private static string? FaultOf(JsonElement availability)
+    {
+        var entry = AvailabilityTopic.Read(availability);
+        if (!IsTopic(entry.Topic, isFilter: true))
+        {
+            return $"'{entry.Topic}' is no MQTT topic";
+        }
+
+        return entry.Template.Fault is { } fault ? "has a template that " + fault : null;
+    }
+
+    private static bool IsOff(Members options) =>
+        options.TryGet("enabled_by_default", out var on) && Loose.Flag(on) == false;
 
     private static bool IsTopic(string topic, bool isFilter) =>
         topic.Length <= TopicMax

@@ -86,6 +86,111 @@ public sealed class Registrations
     }
 
     [Fact]
+    public void A_lock_alone_says_whether_its_device_can_be_reached()
+    {
+        var home = new AHome();
+        home.Receive(Lock, WithAvailability("\"availability_mode\":\"all\",", "a", "b"));
+        Assert.Equal(Connectivity.Unknown, home.Device("front_door").Connectivity);
+        home.Receive("a", "{\"up\":\"yes\"}");
+        Assert.Equal(Connectivity.Offline, home.Device("front_door").Connectivity);
+        home.Crash(secondsDown: 1);
+        home.Receive("b", "{\"up\":\"yes\"}");
+        Assert.Equal(Connectivity.Online, home.Device("front_door").Connectivity);
+        var bytes = home.Home.Capture().ToBytes();
+        Assert.Equal(bytes, home.Restored().Capture().ToBytes());
+        Assert.Equal(bytes, HomeSnapshot.FromBytes(bytes).ToBytes());
+        home.Receive("a", "{\"up\":\"no\"}");
+        home.Receive("b", "neither");
+        Assert.Equal(Connectivity.Offline, home.Device("front_door").Connectivity);
+        Assert.Empty(home.Device("front_door").Entities);
+    }
+
+    [Fact]
+    public void A_lock_that_names_another_topic_is_heard_there_alone()
+    {
+        var home = new AHome();
+        home.Receive(Lock, WithAvailability("", "a"));
+        home.Receive(Lock, WithAvailability("", "+/lwt"));
+        Assert.Single(home.Of<DeviceUpdated>());
+        home.Receive("a", "{\"up\":\"yes\"}");
+        Assert.Equal(Connectivity.Unknown, home.Device("front_door").Connectivity);
+        home.Receive("door/lwt", "{\"up\":\"yes\"}");
+        Assert.Equal(Connectivity.Online, home.Device("front_door").Connectivity);
+        home.Receive(Lock, "");
+        Assert.Empty(home.Devices);
+        home.Receive("door/lwt", "{\"up\":\"no\"}");
+        Assert.Empty(home.Of<DeviceDisconnected>());
+    }
+
+    [Fact]
+    public void Whatever_else_an_unknown_component_says_does_no_harm()
+    {
+        var home = new AHome();
+        home.Receive(
+            Lock,
+            """
+            {"command_topic":"#","value_template":"{{","qos":9,"unique_id":["x"],"name":{},
+            "availability_mode":"most",
+            "availability":[{"topic":"x#"},{"topic":"b","value_template":"{{"},{"topic":"c"},7],
+            "device":{"identifiers":["door"],"name":"Front door"}}
+            """
+        );
+        Assert.Empty(home.Of<AnnouncementRefused>());
+        home.Receive("b", "online");
+        Assert.Equal(Connectivity.Unknown, home.Device("front_door").Connectivity);
+        home.Receive("c", "online");
+        Assert.Equal(Connectivity.Online, home.Device("front_door").Connectivity);
+    }
+
+    [Fact]
+    public void A_device_that_is_known_by_a_lock_alone_says_itself_what_is_wrong_with_it()
+    {
+        var home = new AHome();
+        home.Receive(Lock, "{");
+        Assert.Single(home.Of<AnnouncementRefused>());
+        home.Receive(Lock, LockOfADoor);
+        Assert.Single(home.Of<AnnouncementMended>());
+        home.Receive(Lock, "{");
+        Assert.Single(home.Of<AnnouncementRefused>());
+        Assert.Equal(DeviceHealth.Degraded, home.Device("front_door").Health);
+        home.Receive(Lock, LockOfADoor);
+        Assert.Equal(DeviceHealth.Healthy, home.Device("front_door").Health);
+    }
+
+    [Fact]
+    public void What_is_wrong_is_said_in_a_thousand_characters()
+    {
+        var home = new AHome();
+        var topic = string.Concat(Enumerable.Repeat("😀+", 1_000));
+        home.Receive(
+            "homeassistant/switch/x/config",
+            $$"""{"command_topic":"{{topic}}","unique_id":"x"}"""
+        );
+        var reason = home.Of<AnnouncementRefused>().Single().Reason;
+        Assert.InRange(reason.Length, 900, 1_100);
+        Assert.EndsWith("…", reason);
+        Assert.Equal(
+            home.Home.Capture().ToBytes(),
+            HomeSnapshot.FromBytes(home.Home.Capture().ToBytes()).ToBytes()
+        );
+    }
+
+    private static string WithAvailability(string mode, params string[] topics)
+    {
+        var entries = topics.Select(topic =>
+            "{\"t\":\""
+            + topic
+            + "\",\"val_tpl\":\"{{ value_json.up }}\","
+            + "\"pl_avail\":\"yes\",\"pl_not_avail\":\"no\"}"
+        );
+        return LockOfADoor.Replace(
+            "\"unique_id\"",
+            mode + "\"avty\":[" + string.Join(',', entries) + "],\"unique_id\"",
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void A_whole_device_of_unknown_components_comes_and_goes()
     {
         const string Topic = "homeassistant/device/door/config";

@@ -66,10 +66,13 @@ public sealed class Rows
         new StateChanged(Light, On, EntityState.Initial),
         new DeviceRegistered(Desk, Description, [Registration]),
         new DeviceUpdated(Desk, Description, [Registration], [Light]),
-        new DeviceRegistered(Desk, Description, []) { Others = [new("lock", "door")] },
+        new DeviceRegistered(Desk, Description, [])
+        {
+            Others = [new("lock", "door", """{"availability_mode":"all"}""")],
+        },
         new DeviceUpdated(Desk, Description, [], [])
         {
-            Others = [new("lock", "door")],
+            Others = [new("lock", "door", "{}")],
             OthersRemoved = [new("cover", "device/x y")],
         },
         new DeviceRemoved(Desk),

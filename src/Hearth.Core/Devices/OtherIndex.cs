@@ -1,0 +1,52 @@
+using Hearth.Core.Discovery;
+
+namespace Hearth.Core.Devices;
+
+/// <summary>Whose the things of components are that Hearth does not know yet, and which topics say
+/// whether they can be reached.</summary>
+internal sealed class OtherIndex
+{
+    private readonly Dictionary<DiscoveryKey, DeviceId> _owners = [];
+    private readonly Routes<(DiscoveryKey Key, int Index)> _routes = new();
+
+    public DeviceId? OwnerOf(DiscoveryKey key) =>
+        _owners.TryGetValue(key, out var owner) ? owner : null;
+
+    /// <summary>What was announced under a discovery id in the device form.</summary>
+    public IEnumerable<DiscoveryKey> Under(string discoveryId) =>
+        _owners
+            .Keys.Where(key =>
+                key.DiscoveryId.StartsWith(discoveryId + " ", StringComparison.Ordinal)
+            )
+            .OrderBy(key => key.ToString(), StringComparer.Ordinal);
+
+    public IReadOnlyList<(DiscoveryKey Key, int Index)> RoutesOf(string topic) =>
+        _routes.For(topic);
+
+    public void Add(Device device)
+    {
+        foreach (var other in device.Others)
+        {
+            _owners[other.Key] = device.Id;
+            foreach (var (topic, index) in TopicsOf(other))
+            {
+                _routes.Add(topic, (other.Key, index));
+            }
+        }
+    }
+
+    public void Remove(Device device)
+    {
+        foreach (var other in device.Others)
+        {
+            _owners.Remove(other.Key);
+            foreach (var (topic, _) in TopicsOf(other))
+            {
+                _routes.Remove(topic, route => route.Key == other.Key);
+            }
+        }
+    }
+
+    private static IEnumerable<(string Topic, int Index)> TopicsOf(Other other) =>
+        other.Config.Behaviour.Availability.Select((item, index) => (item.Topic, index));
+}
