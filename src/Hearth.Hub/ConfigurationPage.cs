@@ -33,13 +33,17 @@ internal static class ConfigurationPage
 
             | what | limit | beyond it |
             |---|---|---|
-            | one event | 256 KiB | 413 |
-            | one batch | 1,000 events, 8 MiB | 413 |
+            | one event over HTTP | see `Hearth:Events:BytesMax` | 413 |
+            | one batch | see `Hearth:Events:BatchMax` and `Hearth:Events:BatchBytesMax` | 413 |
+            | `id`, `source`, `type`, `subject` of an event | 1,024 characters each | 400 |
+            | extension attributes of an event | 64 | 400 |
+            | faults listed in one problem | 100 | the detail says that there are more |
             | any other body | 1 MiB | 413 |
             | depth of JSON | 64 levels | 400 |
             | headers of a request | 64 KiB, within 10 seconds | 431, 408 |
             | a page of events | 1,000 events, 4 MiB | the next page |
             | an event stream whose reader takes nothing | see `Hearth:Followers:UntakenSeconds` | the connection ends |
+            | a live WebSocket whose reader is slower than the log | 10 MiB or `Hearth:Followers:UntakenSeconds` behind | closed with 1008 and the sequence to resume after |
             | open connections | 10,000 | the connection is closed |
 
             """;

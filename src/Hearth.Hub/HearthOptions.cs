@@ -21,6 +21,8 @@ internal sealed record HearthOptions
 
     public required WebhookOptions Webhooks { get; init; }
 
+    public required EventOptions Events { get; init; }
+
     /// <summary>The folder that everything durable lies in; an absolute path.</summary>
     public required string Data { get; init; }
 
@@ -59,6 +61,10 @@ internal sealed record HearthOptions
                 reader.Sinks(Settings.WebhooksAllow),
                 reader.Host(Settings.WebhooksOrigin),
                 reader.Seconds(Settings.WebhooksTimeout)
+            Events = new EventOptions(
+                reader.Number(Settings.EventBytes, 1024, 1024 * 1024),
+                reader.Number(Settings.BatchEvents, 1, 10_000),
+                reader.Number(Settings.BatchBytes, 1024, 32 * 1024 * 1024)
             ),
             Data = reader.Folder(Settings.Data),
             Homes = reader.Homes(Settings.Homes),
@@ -102,3 +108,7 @@ internal sealed record WebhookOptions(
     string Origin,
     TimeSpan Timeout
 );
+/// <param name="BytesMax">Of one event as it is sent.</param>
+/// <param name="BatchMax">How many events a batch may have.</param>
+/// <param name="BatchBytesMax">Of a whole batch.</param>
+internal sealed record EventOptions(int BytesMax, int BatchMax, int BatchBytesMax);

@@ -84,12 +84,7 @@ internal static class HubDocs
         var one = new OpenApiMediaType { Schema = EventSchema() };
         var many = new OpenApiMediaType
         {
-            Schema = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Array,
-                Items = EventSchema(),
-                MaxItems = EventsBody.BatchMax,
-            },
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = EventSchema() },
         };
         operation.RequestBody = new OpenApiRequestBody
         {

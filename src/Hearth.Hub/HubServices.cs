@@ -67,6 +67,7 @@ internal static class HubServices
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, HubJson.Default);
         });
         builder.Services.AddSingleton<EventStream>();
+        builder.Services.AddSingleton<EventSocket>();
         builder.Services.AddHearthOpenApi();
     }
 

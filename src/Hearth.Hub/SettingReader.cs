@@ -26,6 +26,24 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         return 0;
     }
 
+    public int Number(Setting setting, int least, int most)
+    {
+        var text = Text(setting);
+        var isNumber = int.TryParse(
+            text,
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        );
+        if (isNumber && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        faults.Add($"{setting} is \"{text}\"; write a number from {least} to {most}.");
+        return least;
+    }
+
     public TimeSpan Seconds(Setting setting)
     {
         var text = Text(setting);

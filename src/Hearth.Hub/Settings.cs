@@ -155,6 +155,30 @@ internal static class Settings
         "15",
         "0.1 to 600 seconds",
         "How long a sink has for its answer to one delivery before it counts as failed."
+
+    public static readonly Setting EventBytes = new(
+        "Hearth:Events:BytesMax",
+        null,
+        "262144",
+        "1024 to 1048576 bytes",
+        "The most that one event may have, as it is sent over HTTP. A packet of MQTT has at most"
+            + " 256 KiB whatever is set here."
+    );
+
+    public static readonly Setting BatchEvents = new(
+        "Hearth:Events:BatchMax",
+        null,
+        "1000",
+        "1 to 10000",
+        "The most events that one batch may have; a batch is taken whole or not at all."
+    );
+
+    public static readonly Setting BatchBytes = new(
+        "Hearth:Events:BatchBytesMax",
+        null,
+        "8388608",
+        "1024 to 33554432 bytes",
+        "The most that one batch may have."
     );
 
     public static readonly IReadOnlyList<Setting> All =
@@ -174,6 +198,9 @@ internal static class Settings
         WebhooksAllow,
         WebhooksOrigin,
         WebhooksTimeout,
+        EventBytes,
+        BatchEvents,
+        BatchBytes,
     ];
 
     /// <summary>The part of docs/configuration.md that lists the settings.</summary>

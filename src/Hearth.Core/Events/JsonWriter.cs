@@ -20,6 +20,9 @@ public sealed class JsonWriter
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
+    /// <summary>The same for who sends it on; good until something else is written.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, Length);
+
     public byte[] ToArray() => Written.ToArray();
 
     public void Clear()

@@ -9,13 +9,13 @@ namespace Hearth.Hub.Events;
 /// </param>
 internal sealed record EventPage(byte[] Body, Sequence? Next)
 {
-    private const int BytesMax = 4 * 1024 * 1024;
+    internal const int BytesMax = 4 * 1024 * 1024;
     private const int RowsAtOnce = 512;
     private const int BytesAtOnce = 1024 * 1024;
 
     /// <summary>A rare type in a long log would keep a request for minutes: after so many rows a
     /// page ends as it is, perhaps empty, and the next one goes on.</summary>
-    private const int RowsScannedMax = 50_000;
+    internal const int RowsScannedMax = 50_000;
 
     public static async Task<EventPage> ReadAsync(
         HomeClient home,
@@ -23,14 +23,14 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
         CancellationToken cancellationToken
     )
     {
-        var head = await home.Feed.HeadAsync(cancellationToken);
+        var head = await HeadAsync(home, query, cancellationToken);
         var start = query.After ?? Sequence.None;
         if (query.From is { } from && start < head)
         {
             start = await SeekAsync(home, start, head, from, cancellationToken);
         }
 
-        var scan = new Scan(query, start);
+        var scan = new Scan(query, start, head);
         var rowsScanned = 0;
         while (!scan.IsOver && scan.Cursor < head && rowsScanned < RowsScannedMax)
         {
@@ -52,7 +52,44 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
             }
         }
 
-        return scan.Finish(head);
+        return scan.Finish();
+    }
+
+    /// <summary>The last sequence that a query may see.</summary>
+    internal static async Task<Sequence> HeadAsync(
+        HomeClient home,
+        EventQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var head = await home.Feed.HeadAsync(cancellationToken);
+        return query.Before is { } before && before <= head
+            ? new Sequence(Math.Max(before.Value - 1, 0))
+            : head;
+    }
+
+    /// <summary>After what everything is still there, as far as the beginning of the log tells.
+    /// </summary>
+    internal static async Task<Sequence> BeforeOldestAsync(
+        HomeClient home,
+        Sequence head,
+        CancellationToken cancellationToken
+    )
+    {
+        if (head == Sequence.None)
+        {
+            return head;
+        }
+
+        try
+        {
+            await home.Feed.ReadAsync(Sequence.None, 1, 1, cancellationToken);
+            return Sequence.None;
+        }
+        catch (CursorGoneException gone)
+        {
+            return new Sequence(gone.Oldest.Value - 1);
+        }
     }
 
     /// <summary>Rows are in the order of their times, so the first one of a time is found by
@@ -85,13 +122,15 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
     private sealed class Scan
     {
         private readonly EventQuery _query;
+        private readonly Sequence _head;
         private readonly JsonWriter _json = new(4096);
         private int _count;
         private bool _isPastTo;
 
-        public Scan(EventQuery query, Sequence start)
+        public Scan(EventQuery query, Sequence start, Sequence head)
         {
             _query = query;
+            _head = head;
             Cursor = start;
             _json.BeginArray();
         }
@@ -106,7 +145,7 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
             _isPastTo |= row.Time > _query.To;
             foreach (var item in row.Events)
             {
-                if (IsOver)
+                if (IsOver || item.Sequence > _head)
                 {
                     return;
                 }
@@ -123,7 +162,7 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
             }
         }
 
-        public EventPage Finish(Sequence head) =>
-            new(_json.EndArray().ToArray(), !_isPastTo && Cursor < head ? Cursor : null);
+        public EventPage Finish() =>
+            new(_json.EndArray().ToArray(), !_isPastTo && Cursor < _head ? Cursor : null);
     }
 }

@@ -13,6 +13,11 @@ internal sealed record EventQuery
     /// <summary>Null where the query has none.</summary>
     public Sequence? After { get; init; }
 
+    /// <summary>Only what comes before it; null where the query does not say.</summary>
+    public Sequence? Before { get; init; }
+
+    public bool IsNewestFirst { get; init; }
+
     public DateTimeOffset? From { get; init; }
 
     public DateTimeOffset? To { get; init; }
@@ -24,6 +29,8 @@ internal sealed record EventQuery
     private static readonly string[] OfPage =
     [
         "after",
+        "before",
+        "order",
         "from",
         "to",
         "type",
@@ -71,7 +78,9 @@ internal sealed record EventQuery
 
         var read = new EventQuery
         {
-            After = ReadSequence(query, faults),
+            After = ReadSequence(query, "after", faults),
+            Before = ReadSequence(query, "before", faults),
+            IsNewestFirst = ReadOrder(query, faults),
             From = ReadTime(query, "from", faults),
             To = ReadTime(query, "to", faults),
             Limit = ReadLimit(query, faults),
@@ -88,9 +97,13 @@ internal sealed record EventQuery
         return problem is null ? read : null;
     }
 
-    private static Sequence? ReadSequence(IQueryCollection query, List<ProblemFault> faults)
+    private static Sequence? ReadSequence(
+        IQueryCollection query,
+        string name,
+        List<ProblemFault> faults
+    )
     {
-        if (query["after"].FirstOrDefault() is not { } text)
+        if (query[name].FirstOrDefault() is not { } text)
         {
             return null;
         }
@@ -100,8 +113,19 @@ internal sealed record EventQuery
             return sequence;
         }
 
-        Fault(faults, "after", $"\"{text}\" is no sequence; write the digits of one, like 42.");
+        Fault(faults, name, $"\"{text}\" is no sequence; write the digits of one, like 42.");
         return null;
+    }
+
+    private static bool ReadOrder(IQueryCollection query, List<ProblemFault> faults)
+    {
+        var text = query["order"].FirstOrDefault() ?? "asc";
+        if (text is not ("asc" or "desc"))
+        {
+            Fault(faults, "order", $"\"{text}\" is no order; write asc or desc.");
+        }
+
+        return text == "desc";
     }
 
     private static DateTimeOffset? ReadTime(

@@ -20,9 +20,6 @@ internal sealed partial class EventStream(
     ILogger<EventStream> logger
 )
 {
-    private const int RowsAtOnce = 256;
-    private const int BytesAtOnce = 256 * 1024;
-
     public async Task<IResult> RunAsync(
         HttpContext context,
         EventQuery query,
@@ -34,24 +31,16 @@ internal sealed partial class EventStream(
             lifetime.ApplicationStopping
         );
         var feed = context.Home().Feed;
-        var head = await feed.HeadAsync(ending.Token);
-        var after = query.After ?? head;
-        if (after > head)
+        var start = await LogFollowing.BeginAsync(feed, query, ending.Token);
+        if (start.Problem is not null)
         {
-            var detail = $"The log ends at {head.Value}; {after.Value} is of another log.";
-            return new Problem(ProblemKinds.CursorGone, detail) { Oldest = head.ToString() };
-        }
-
-        var reading = ReadAsync(feed, after, ending.Token);
-        if (after < head)
-        {
-            // Read before the answer begins, so that a cursor that is gone gets its status.
-            await reading;
+            return start.Problem;
         }
 
         Begin(context.Response);
         try
         {
+            var (after, reading) = (start.After, start.Reading);
             await CopyAsync(context, feed, query.Filter, after, reading, ending.Token);
         }
         catch (OperationCanceledException)
@@ -102,7 +91,7 @@ internal sealed partial class EventStream(
                 }
             }
 
-            reading = ReadAsync(feed, cursor, cancellationToken);
+            reading = LogFollowing.ReadAsync(feed, cursor, cancellationToken);
             await FlushAsync(context, cancellationToken);
         }
     }
@@ -148,12 +137,6 @@ internal sealed partial class EventStream(
             throw new OperationCanceledException("The reader has gone.");
         }
     }
-
-    private static Task<IReadOnlyList<Row>> ReadAsync(
-        HomeFeed feed,
-        Sequence after,
-        CancellationToken cancellationToken
-    ) => feed.ReadAsync(after, RowsAtOnce, BytesAtOnce, cancellationToken).AsTask();
 
     private static void Begin(HttpResponse response)
     {

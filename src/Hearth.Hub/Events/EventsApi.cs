@@ -32,22 +32,30 @@ internal static class EventsApi
             .WithName("followEvents")
             .Produces(200, contentType: "text/event-stream")
             .Refuses(400, 410, 503);
+        group
+            .MapGet("/ws", FollowOverWebSocket)
+            .WithName("followEventsOverWebSocket")
+            .Produces(101)
+            .Refuses(400, 410, 503);
     }
 
     /// <summary>Publish one event or several.</summary>
     /// <remarks>
     /// The HTTP binding of CloudEvents 1.0: structured, binary (ce- headers) or a batch of up to
-    /// 1,000 events; all of them are taken, or none. Answered when they are durable. The same
+    /// 1,000 events; all of them are taken, or none, and everything that is wrong with any of them
+    /// is said at once, with the place in the batch. Answered when they are durable. The same
     /// source and id again changes nothing and is answered as a duplicate. Types that begin with
     /// hearth. and attributes that the hub asserts itself (sequence, causationid, correlationid,
     /// authtype, authid, recordedtime, expirytime, severitytext) are refused.
     /// </remarks>
     internal static async Task<Results<Ok<PublishedBody>, Problem>> Publish(
         HttpContext context,
+        HearthOptions options,
         CancellationToken cancellationToken
     )
     {
-        var (events, problem) = await EventsBody.ReadAsync(context, cancellationToken);
+        var body = new EventsBody(options.Events);
+        var (events, problem) = await body.ReadAsync(context, cancellationToken);
         if (problem is not null)
         {
             return problem;
@@ -75,11 +83,14 @@ internal static class EventsApi
 
     /// <summary>Read a page of the log.</summary>
     /// <remarks>
-    /// In order, oldest first. Link rel="next" leads to the next page and is absent at the end of
-    /// the log; a page may be short or even empty and still have a next one. What retention has
-    /// taken is left out; whoever must not miss anything follows the stream, which says so.
+    /// In order, oldest first, or with order=desc newest first. Link rel="next" leads to the next
+    /// page and is absent at the end; what is published meanwhile moves nothing from one page to
+    /// another. A page may be short or even empty and still have a next one. What retention
+    /// has taken is left out; whoever must not miss anything follows the stream, which says so.
     /// </remarks>
     /// <param name="after">Only what follows this sequence.</param>
+    /// <param name="before">Only what precedes this sequence.</param>
+    /// <param name="order">asc (oldest first, the default) or desc (newest first).</param>
     /// <param name="from">Only what was recorded at this time or later (RFC 3339).</param>
     /// <param name="to">Only what was recorded at this time or earlier (RFC 3339).</param>
     /// <param name="type">Types; with .* behind it the beginning of some.</param>
@@ -91,6 +102,8 @@ internal static class EventsApi
     internal static async Task<IResult> Read(
         HttpContext context,
         [FromQuery] string? after,
+        [FromQuery] string? before,
+        [FromQuery] string? order,
         [FromQuery] string? from,
         [FromQuery] string? to,
         [FromQuery] string[]? type,
@@ -108,10 +121,14 @@ internal static class EventsApi
             return problem!;
         }
 
-        var page = await EventPage.ReadAsync(context.Home(), query, cancellationToken);
+        var page = query.IsNewestFirst
+            ? await NewestFirst.ReadAsync(context.Home(), query, cancellationToken)
+            : await EventPage.ReadAsync(context.Home(), query, cancellationToken);
         if (page.Next is { } next)
         {
-            context.Response.Headers.Link = $"<{NextPage(context, next)}>; rel=\"next\"";
+            var cursor = query.IsNewestFirst ? "before" : "after";
+            var address = NextPage(context, cursor, next);
+            context.Response.Headers.Link = $"<{address}>; rel=\"next\"";
         }
 
         return TypedResults.Bytes(page.Body, EventsBody.Batch);
@@ -163,12 +180,42 @@ internal static class EventsApi
         return await stream.RunAsync(context, query, cancellationToken);
     }
 
-    private static string NextPage(HttpContext context, Sequence next)
+    /// <summary>Follow the log over a WebSocket.</summary>
+    /// <remarks>
+    /// The subprotocol is cloudevents.json (the WebSocket binding of CloudEvents): each text message
+    /// is one event in structured mode. With after, what came since that sequence is replayed first,
+    /// without a gap or a duplicate; without it the stream begins now. Silence is broken by pings.
+    /// A live reader that falls 30 seconds or 10 MiB behind is told so with the close code 1008 and
+    /// the sequence to resume after; one that takes nothing at all is cut off.
+    /// </remarks>
+    /// <param name="after">The sequence to go on after.</param>
+    /// <param name="type">Types; with .* behind it the beginning of some.</param>
+    /// <param name="source">Sources.</param>
+    /// <param name="subject">Subjects: an entity, a device, an automation.</param>
+    /// <param name="topic">MQTT topic filters; only messages have a topic.</param>
+    /// <param name="correlation">The correlationid: everything that one event led to.</param>
+    internal static async Task<IResult> FollowOverWebSocket(
+        HttpContext context,
+        EventSocket socket,
+        [FromQuery] string? after,
+        [FromQuery] string[]? type,
+        [FromQuery] string[]? source,
+        [FromQuery] string[]? subject,
+        [FromQuery] string[]? topic,
+        [FromQuery] string? correlation,
+        CancellationToken cancellationToken
+    )
+    {
+        var query = EventQuery.ReadStream(context.Request, out var problem);
+        return query is null ? problem! : await socket.RunAsync(context, query, cancellationToken);
+    }
+
+    private static string NextPage(HttpContext context, string cursor, Sequence next)
     {
         var kept = context
-            .Request.Query.Where(item => item.Key != "after")
+            .Request.Query.Where(item => item.Key != cursor)
             .SelectMany(item => item.Value.Select(value => KeyValuePair.Create(item.Key, value)));
-        var query = QueryString.Create(kept).Add("after", next.Value.ToString());
+        var query = QueryString.Create(kept).Add(cursor, next.Value.ToString());
         return context.AskedPath() + query;
     }
 }

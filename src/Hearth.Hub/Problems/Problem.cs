@@ -39,15 +39,29 @@ internal sealed record Problem(ProblemKind Kind, string Detail, IReadOnlyList<Pr
     public static Problem Of(Refusal refusal) =>
         new(ProblemKinds.Of(refusal.Kind), refusal.Detail, [.. refusal.Faults.Select(InBody)]);
 
+    /// <summary>The most faults that one answer lists.</summary>
+    public const int FaultsMax = 100;
+
     /// <summary>A request in which everything in <paramref name="faults"/> is wrong.</summary>
     public static Problem Invalid(IReadOnlyList<ProblemFault> faults) =>
-        new(
-            ProblemKinds.Invalid,
-            faults.Count == 1
-                ? faults[0].Detail
-                : $"{faults.Count} things are wrong with it; errors lists them.",
-            faults
-        );
+        Listing(ProblemKinds.Invalid, faults);
+
+    /// <summary>A problem that lists faults, as many as an answer may have.</summary>
+    public static Problem Listing(ProblemKind kind, IReadOnlyList<ProblemFault> faults) =>
+        faults.Count switch
+        {
+            1 => new(kind, faults[0].Detail, faults),
+            <= FaultsMax => new(
+                kind,
+                $"{faults.Count} things are wrong with it; errors lists them.",
+                faults
+            ),
+            _ => new(
+                kind,
+                $"More than {FaultsMax} things are wrong with it; errors lists the first ones.",
+                [.. faults.Take(FaultsMax)]
+            ),
+        };
 
     public static Problem Invalid(IEnumerable<Fault> faults) => Invalid([.. faults.Select(InBody)]);
 

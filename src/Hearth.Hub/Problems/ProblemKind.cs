@@ -35,7 +35,7 @@ internal static class ProblemKinds
         "Something in the request is not of the right form",
         "Each entry of `errors` says where (a JSON pointer into the body, the name of a header or"
             + " of a query parameter), what was found and what to write instead. All of them are"
-            + " listed at once."
+            + " listed at once, the first 100 where there are more."
     );
 
     public static readonly ProblemKind BadRequest = new(
@@ -102,8 +102,11 @@ internal static class ProblemKinds
         "too-large",
         413,
         "The request is too large",
-        "An event has at most 256 KiB, a batch at most 1,000 events and 8 MiB, any other body at"
-            + " most 1 MiB. Send less at once, or put large content elsewhere and send its address."
+        "An event has at most 256 KiB and a batch at most 1,000 events and 8 MiB, unless"
+            + " `Hearth:Events` is set otherwise; any other body has at most 1 MiB. Where events are"
+            + " too large, `errors` names each of them by its place in the batch, and the member"
+            + " that is largest. Send less at once, or put large content elsewhere and send its"
+            + " address."
     );
 
     public static readonly ProblemKind UnsupportedMediaType = new(

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hearth.Core;
 using Hearth.Core.Events;
 using Hearth.Homes;
@@ -26,6 +25,9 @@ internal sealed class Intake(
 
     // More in one call would only make the first of them wait.
     private const int BatchMax = 1_000;
+
+    /// <summary>The most faults of an event that its reason string names.</summary>
+    private const int FaultsMax = 20;
 
     private readonly HashSet<ushort> _received = [];
     private List<Submission> _submissions = [];
@@ -245,33 +247,25 @@ internal sealed class Intake(
             Address = address,
         };
 
-    /// <summary>A CloudEvent in structured JSON, as to <c>POST /events</c>.</summary>
+    /// <summary>A CloudEvent, as to <c>POST /events</c>.</summary>
     private PublishEvents? ReadEvent(Packet.Publish publish)
     {
         var faults = new List<Fault>();
-        var json = new Payload(publish.Payload).Json;
-        if (json.ValueKind == JsonValueKind.Undefined)
-        {
-            Refused(
-                publish,
-                ReasonCode.PayloadFormatInvalid,
-                "The payload is not a CloudEvent in JSON."
-            );
-            return null;
-        }
-
-        var read = CloudEventReader.Read(json, "", faults);
+        var read = EventBinding.Read(publish, faults);
         if (read is not null && EventTopic.Of(read.Data.Type) == publish.Topic)
         {
             return new PublishEvents([read]) { Address = address };
         }
 
         var sentence = read is null
-            ? string.Join(' ', faults.Select(fault => $"{fault.Pointer}: {fault.Detail}"))
+            ? string.Join(' ', faults.Take(FaultsMax).Select(Sentence))
             : $"The topic of an event of this type is {EventTopic.Of(read.Data.Type)}.";
         Refused(publish, ReasonCode.PayloadFormatInvalid, sentence);
         return null;
     }
+
+    private static string Sentence(Fault fault) =>
+        fault.Pointer.Length == 0 ? fault.Detail : $"{fault.Pointer}: {fault.Detail}";
 
     private static PacketType AckOf(Qos qos) =>
         qos == Qos.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec;

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Hearth.EndToEnd.Mqtt;
 using Hearth.EndToEnd.Running;
 
@@ -9,7 +10,16 @@ public sealed class Followers
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task An_event_stream_that_resumes_after_a_kill_misses_nothing_and_repeats_nothing()
+    public Task An_event_stream_that_resumes_after_a_kill_misses_nothing_and_repeats_nothing() =>
+        FollowAcrossKillsAsync((hub, after, over) => hub.Api.StreamAsync(after, over));
+
+    [Fact]
+    public Task A_WebSocket_that_resumes_after_a_kill_misses_nothing_and_repeats_nothing() =>
+        FollowAcrossKillsAsync(EventSocket.FollowAsync);
+
+    private static async Task FollowAcrossKillsAsync(
+        Func<RunningHub, long, CancellationToken, IAsyncEnumerable<long>> stream
+    )
     {
         await using var hub = await RunningHub.StartAsync();
         var ids = new List<long>();
@@ -18,7 +28,7 @@ public sealed class Followers
             using var over = CancellationTokenSource.CreateLinkedTokenSource(
                 TestContext.Current.CancellationToken
             );
-            var following = FollowAsync(hub, ids, over.Token);
+            var following = FollowAsync(hub, ids, stream, over.Token);
             var last = await PublishAsync(hub, round);
             await Eventually.Holds(
                 $"event {last} comes over the stream",
@@ -39,13 +49,14 @@ public sealed class Followers
     private static async Task FollowAsync(
         RunningHub hub,
         List<long> ids,
+        Func<RunningHub, long, CancellationToken, IAsyncEnumerable<long>> stream,
         CancellationToken cancellationToken
     )
     {
         var last = Seen(ids).LastOrDefault();
         try
         {
-            await foreach (var id in hub.Api.StreamAsync(last, cancellationToken))
+            await foreach (var id in stream(hub, last, cancellationToken))
             {
                 lock (ids)
                 {
@@ -53,7 +64,8 @@ public sealed class Followers
                 }
             }
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        catch (Exception fault)
+            when (fault is HttpRequestException or IOException or WebSocketException)
         {
             // The hub was killed; a browser would now wait and send its last id.
         }
