@@ -65,6 +65,66 @@ internal readonly struct LogReader(Database database, HomeId home)
         return rows;
     }
 
+    /// <summary>The row that ends at a sequence; null where retention has taken it.</summary>
+    public Row? RowEndingAt(long last, LogHead head)
+    {
+        var statement = database[
+            "SELECT key, count, class, time, checksum, events FROM log WHERE key = ?1"
+        ]
+            .Bind(1, LogKey.Of(head.Number, last));
+        var row = One(statement);
+        return row is not null || last <= head.Thinned.Value ? row : throw Missing(last);
+    }
+
+    /// <summary>The row that the sequence before this one stands in, or, where retention has taken
+    /// it, the one before that; null at the beginning of the log.</summary>
+    public Row? RowBefore(long sequence, LogHead head)
+    {
+        if (sequence <= 1)
+        {
+            return null;
+        }
+
+        var holding = database[SelectRows]
+            .Bind(1, LogKey.Of(head.Number, sequence - 2))
+            .Bind(2, LogKey.Of(head.Number, head.Last.Value))
+            .Bind(3, 1);
+        if (One(holding) is { } row && row.First.Value < sequence)
+        {
+            return row;
+        }
+
+        if (sequence - 1 > head.Thinned.Value)
+        {
+            throw Missing(sequence - 1);
+        }
+
+        var earlier = database[
+            """
+            SELECT key, count, class, time, checksum, events
+            FROM log WHERE key > ?1 AND key < ?2 ORDER BY key DESC LIMIT 1
+            """
+        ]
+            .Bind(1, LogKey.Of(head.Number, 0))
+            .Bind(2, LogKey.Of(head.Number, sequence - 1));
+        return One(earlier);
+    }
+
+    private Row? One(Statement statement)
+    {
+        if (!statement.Step())
+        {
+            return null;
+        }
+
+        var row = Verified(statement);
+        statement.Reset();
+        return row;
+    }
+
+    private LogDamagedException Missing(long sequence) =>
+        new($"The row of home {home} with the event {sequence} is missing.");
+
     /// <summary>When the newest row was taken; null for an empty log.</summary>
     /// <exception cref="LogDamagedException">The newest row is not where the log's head says.
     /// </exception>
@@ -103,19 +163,20 @@ internal readonly struct LogReader(Database database, HomeId home)
     public IReadOnlyList<(StoredSnapshot Snapshot, bool IsVerified)> Snapshots(Sequence upTo) =>
         Head() is { } head ? new SnapshotTables(database, home, head.Number).UpTo(upTo) : [];
 
-    private (long Number, Sequence Last, Sequence Thinned)? Head()
+    public LogHead? Head()
     {
-        var statement = database["SELECT no, last, thinned FROM homes WHERE home = ?1"]
+        var statement = database["SELECT no, last, thinned, searchable FROM homes WHERE home = ?1"]
             .Bind(1, home.Value);
         if (!statement.Step())
         {
             return null;
         }
 
-        var head = (
+        var head = new LogHead(
             statement.Long(0),
             new Sequence(statement.Long(1)),
-            new Sequence(statement.Long(2))
+            new Sequence(statement.Long(2)),
+            new Sequence(statement.Long(3))
         );
         statement.Reset();
         return head;
@@ -160,3 +221,8 @@ internal readonly struct LogReader(Database database, HomeId home)
         }
     }
 }
+
+/// <summary>What is known of a home's log beside its rows.</summary>
+/// <param name="Thinned">Retention may have taken rows up to here.</param>
+/// <param name="Searchable">Up to here the search index is whole.</param>
+internal sealed record LogHead(long Number, Sequence Last, Sequence Thinned, Sequence Searchable);

@@ -1,4 +1,5 @@
 using Hearth.Core.Events;
+using Hearth.Storage.Sqlite.Search;
 using Hearth.Storage.Sqlite.Subscriptions;
 using Hearth.Storage.Sqlite.Truths;
 
@@ -13,11 +14,15 @@ internal sealed class LogTables : IDisposable
     private readonly Database _database;
     private readonly Statement _insert;
     private readonly TruthChanges _truths;
+    private readonly SearchIndex _search;
+    private readonly SearchTables _searchTables;
     private readonly Dictionary<HomeId, long> _numbers = [];
 
-    public LogTables(Database database, PublishedFilters published)
+    public LogTables(Database database, PublishedFilters published, SearchIndex search)
     {
         _database = database;
+        _search = search;
+        _searchTables = new SearchTables(database);
         _truths = new TruthChanges(new TruthTables(database, published));
         _insert = database[
             """
@@ -31,7 +36,11 @@ internal sealed class LogTables : IDisposable
 
     public void Commit() => _database["COMMIT"].Run();
 
-    public void Savepoint() => _database["SAVEPOINT one"].Run();
+    public void Savepoint()
+    {
+        _database["SAVEPOINT one"].Run();
+        _search.Mark();
+    }
 
     public void Release() => _database["RELEASE one"].Run();
 
@@ -40,6 +49,7 @@ internal sealed class LogTables : IDisposable
         _database["ROLLBACK TO one"].Run();
         _database["RELEASE one"].Run();
         _truths.Clear();
+        _search.UndoToMark();
         // A home that was made behind the savepoint is gone again, and so is its number.
         _numbers.Clear();
     }
@@ -121,6 +131,47 @@ internal sealed class LogTables : IDisposable
             .BindText(6, row.Body.Span)
             .Run();
         _truths.Apply(home, row.Home, row.Events);
+        _search.Add(home, row);
+    }
+
+    /// <summary>Writes the next lines of the search index that are due.</summary>
+    public void WriteSearch() => _search.WriteSlice(_searchTables);
+
+    /// <summary>Writes lines of rows that were committed before the home was followed.</summary>
+    public void Index(HomeId home, Sequence upTo, IReadOnlyList<SearchEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            _searchTables.Insert(entry);
+        }
+
+        _searchTables.MoveWatermark(NumberOf(home), upTo.Value);
+    }
+
+    /// <summary>Follows a home for the search index from here on; false where it is not whole.
+    /// </summary>
+    public bool FollowSearch(HomeId home)
+    {
+        var number = NumberOf(home);
+        if (_search.IsFollowed(number))
+        {
+            return true;
+        }
+
+        if (!_searchTables.IsWhole(number, out var watermark))
+        {
+            return false;
+        }
+
+        _search.Follow(number, watermark);
+        return true;
+    }
+
+    public bool ClearSearch(HomeId home, int linesMax)
+    {
+        var number = NumberOf(home);
+        _search.Forget(number);
+        return _searchTables.Clear(number, linesMax);
     }
 
     public void Insert(long home, ReceivedPacket packet) =>

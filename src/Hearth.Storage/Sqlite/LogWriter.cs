@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Hearth.Core.Events;
+using Hearth.Storage.Sqlite.Search;
 using Hearth.Storage.Sqlite.Truths;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
     private readonly SqliteLogOptions _options;
     private readonly Marks _marks;
     private readonly PublishedFilters _published;
+    private readonly SearchIndex _search = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Channel<Work> _queue;
@@ -81,6 +83,10 @@ internal sealed partial class LogWriter : IAsyncDisposable
             options.SignOfLifeEvery
         );
     }
+
+    /// <summary>Called after the first commit behind a failure: what was gathered for the search
+    /// index is gone, and the log is to be read for it.</summary>
+    public Action? SearchLost { get; set; }
 
     public LogStatistics Statistics =>
         new(
@@ -159,7 +165,12 @@ internal sealed partial class LogWriter : IAsyncDisposable
         try
         {
             Join();
-            if (_units.Count > 0)
+            if (_units.Count == 0 ? _search.IsDueWithTime() : _search.IsDue)
+            {
+                _search.BeginRun();
+            }
+
+            if (_units.Count > 0 || _search.IsWriting)
             {
                 Commit();
                 Interlocked.Increment(ref _commits);
@@ -225,6 +236,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
             }
         }
 
+        tables.WriteSearch();
         tables.Commit();
     }
 
@@ -250,9 +262,16 @@ internal sealed partial class LogWriter : IAsyncDisposable
             {
                 _marks.Committed(append.Number, append.Home, append.Last);
                 Interlocked.Add(ref _rows, append.Rows);
+                _search.Committed(append.Number, append.Last);
             }
 
             unit.Complete();
+        }
+
+        if (_search.IsLost && _units.Count > 0)
+        {
+            _search.IsLost = false;
+            SearchLost?.Invoke();
         }
 
         var isSignOfLife = _batch.Count > 0 && _units.Count == 0 && _undone.Count == 0;
@@ -272,6 +291,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
         // it undoes what was written.
         _tables?.Dispose();
         _tables = null;
+        _search.ForgetAll();
         foreach (var work in _batch)
         {
             work.Fail(reason);
@@ -347,7 +367,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
     {
         var database = Database.OpenWriter(_directory.DatabaseFile, _options.WriterConnected);
         _pagesInWal = 0;
-        return new LogTables(database, _published);
+        return new LogTables(database, _published, _search);
     }
 
     /// <summary>True for what one piece of work brought upon itself: a fence, or something in it

@@ -1,3 +1,4 @@
+using Hearth.Storage.Sqlite.Search;
 using Hearth.Storage.Sqlite.Truths;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,8 @@ internal sealed class OpenFiles : IAsyncDisposable
         Writer = new LogWriter(directory, options, Marks, Published, time, logger);
         Readers = new Readers(directory.DatabaseFile, options.ReadersMax);
         Thinning = new Thinning(Writer, Readers, options, time, logger);
+        CatchUp = new SearchCatchUp(Writer, Readers, logger);
+        Writer.SearchLost = CatchUp.BeginAll;
     }
 
     public Marks Marks { get; }
@@ -35,6 +38,8 @@ internal sealed class OpenFiles : IAsyncDisposable
     public Readers Readers { get; }
 
     public Thinning Thinning { get; }
+
+    public SearchCatchUp CatchUp { get; }
 
     /// <exception cref="DataDirectoryException">The directory cannot be used.</exception>
     public static OpenFiles Open(SqliteLogOptions options, TimeProvider time, ILogger logger)
@@ -60,6 +65,7 @@ internal sealed class OpenFiles : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Thinning.DisposeAsync();
+        await CatchUp.DisposeAsync();
         await Readers.DisposeAsync();
         await Writer.DisposeAsync();
         _mark.Dispose();

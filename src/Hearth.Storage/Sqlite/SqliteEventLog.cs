@@ -1,5 +1,6 @@
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Storage.Sqlite.Search;
 using Hearth.Storage.Sqlite.Subscriptions;
 using Hearth.Storage.Sqlite.Truths;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace Hearth.Storage.Sqlite;
 /// The log of every home in one SQLite database, with the current truths beside it. What it
 /// answers as written is on the disk; what it reads was verified.
 /// </summary>
-public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
+public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths, ILogSearch
 {
     private readonly Lock _opening = new();
     private readonly SqliteLogOptions _options;
@@ -91,6 +92,7 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
             },
             cancellationToken
         );
+        Files.CatchUp.Begin(home);
         foreach (var (snapshot, _) in snapshots.Where(item => !item.IsVerified))
         {
             Log.SnapshotDamaged(_logger, home.Value, snapshot.Sequence.Value);
@@ -281,6 +283,32 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths
                     : [],
             cancellationToken
         );
+
+    public Task<FoundRows> SearchAsync(
+        HomeId home,
+        LogSearch search,
+        CancellationToken cancellationToken
+    ) =>
+        Readers.ReadAsync(
+            database =>
+            {
+                if (new LogReader(database, home).Head() is not { } head)
+                {
+                    return new FoundRows([], search.After, IsOver: true);
+                }
+
+                var reader = new SearchReader(database, home, head, search, cancellationToken);
+                return search.NewestFirst ? reader.Backwards() : reader.Forwards();
+            },
+            cancellationToken
+        );
+
+    /// <summary>Completes when the search index has come to the end of the home's log.</summary>
+    internal Task SearchIsWholeAsync(HomeId home) => Files.CatchUp.CaughtUpAsync(home);
+
+    /// <summary>Makes the search index of a home anew, from the log.</summary>
+    public Task RebuildSearchAsync(HomeId home, CancellationToken cancellationToken) =>
+        Files.CatchUp.RebuildAsync(home, cancellationToken);
 
     public Task SaveSessionsAsync(
         HomeId home,
