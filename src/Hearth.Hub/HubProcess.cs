@@ -74,7 +74,8 @@ internal static class HubProcess
             output,
             log,
             truths: log,
-            log.Subscriptions
+            log.Subscriptions,
+            search: log
         );
         await app.StartAsync(cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(

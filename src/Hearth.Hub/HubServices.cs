@@ -21,7 +21,8 @@ internal static class HubServices
         TimeProvider clock,
         ILoggerFactory output,
         IEventLog log,
-        ICurrentTruths truths
+        ICurrentTruths truths,
+        ILogSearch search
     )
     {
         builder.Services.AddSingleton(options);
@@ -36,6 +37,7 @@ internal static class HubServices
         builder.Services.AddSingleton(output);
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton(truths);
+        builder.Services.AddSingleton(search);
     }
 
     /// <summary>Listens on loopback only: until people can sign in, nobody else may come in.

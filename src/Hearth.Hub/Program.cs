@@ -24,11 +24,12 @@ internal sealed partial class Program
         ILoggerFactory output,
         IEventLog log,
         ICurrentTruths truths,
-        ISubscriptionStore subscriptions
+        ISubscriptionStore subscriptions,
+        ILogSearch search
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddProcess(options, clock, output, log, truths);
+        builder.AddProcess(options, clock, output, log, truths, search);
         builder.AddHearthHomes(new HomesOptions { Version = HubVersion.Text });
         builder.Services.AddHearthMqtt(
             new BrokerOptions

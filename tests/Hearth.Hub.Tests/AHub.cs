@@ -31,6 +31,9 @@ internal sealed class AHub : IAsyncDisposable
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
     }
 
+    /// <summary>The log itself, whatever lies between it and the hub.</summary>
+    public SqliteEventLog Log => _log;
+
     public int Port { get; }
 
     public int MqttPort { get; }
@@ -70,7 +73,8 @@ internal sealed class AHub : IAsyncDisposable
             output,
             seen,
             log,
-            log.Subscriptions
+            log.Subscriptions,
+            log
         );
         await app.StartAsync(Stop);
         if (waits)

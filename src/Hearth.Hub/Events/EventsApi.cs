@@ -2,6 +2,7 @@ using Hearth.Core;
 using Hearth.Core.Events;
 using Hearth.Hub.Access;
 using Hearth.Hub.Problems;
+using Hearth.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -101,6 +102,7 @@ internal static class EventsApi
     /// <param name="limit">1 to 1,000, by default 100.</param>
     internal static async Task<IResult> Read(
         HttpContext context,
+        ILogSearch search,
         [FromQuery] string? after,
         [FromQuery] string? before,
         [FromQuery] string? order,
@@ -121,9 +123,12 @@ internal static class EventsApi
             return problem!;
         }
 
-        var page = query.IsNewestFirst
-            ? await NewestFirst.ReadAsync(context.Home(), query, cancellationToken)
-            : await EventPage.ReadAsync(context.Home(), query, cancellationToken);
+        var home = context.Home();
+        var page =
+            query.Filter.Terms() is { Count: > 0 } terms
+                ? await FoundPage.ReadAsync(home, search, query, terms, cancellationToken)
+            : query.IsNewestFirst ? await NewestFirst.ReadAsync(home, query, cancellationToken)
+            : await EventPage.ReadAsync(home, query, cancellationToken);
         if (page.Next is { } next)
         {
             var cursor = query.IsNewestFirst ? "before" : "after";

@@ -15,16 +15,16 @@ internal sealed class SearchReader(
 {
     private readonly LogReader _log = new(database, home);
     private readonly List<Row> _rows = [];
-    private readonly IReadOnlyList<IReadOnlyList<long>> _allOf =
+    private readonly IReadOnlyList<AnyOf> _allOf =
     [
         .. search
             .AllOf.Where(anyOf =>
                 anyOf.All(term => SearchTerms.IsIndexed(term.Kind, term.Value, home))
             )
-            .Select(anyOf =>
-                (IReadOnlyList<long>)
-                    [.. anyOf.Select(term => SearchTerms.HashOf(term.Kind, term.Value))]
-            ),
+            .Select(anyOf => new AnyOf(
+                [.. anyOf.Select(term => SearchTerms.HashOf(term.Kind, term.Value))],
+                [.. anyOf.SelectMany(term => RootOf(term, new LogReader(database, home), head))]
+            )),
     ];
 
     private long _bytes;
@@ -168,13 +168,14 @@ internal sealed class SearchReader(
             foreach (var anyOf in _allOf)
             {
                 long? nearest = null;
-                foreach (var term in anyOf)
+                foreach (var term in anyOf.Terms)
                 {
-                    var line = Seek(sql, term, candidate);
-                    if (line is { } at && (nearest is null || isNearer(at, nearest.Value)))
-                    {
-                        nearest = at;
-                    }
+                    Consider(Seek(sql, term, candidate));
+                }
+
+                foreach (var row in anyOf.Rows)
+                {
+                    Consider(isNearer(row, candidate) ? null : row);
                 }
 
                 if (nearest is not { } found)
@@ -183,6 +184,14 @@ internal sealed class SearchReader(
                 }
 
                 furthest = isNearer(furthest, found) ? found : furthest;
+
+                void Consider(long? line)
+                {
+                    if (line is { } at && (nearest is null || isNearer(at, nearest.Value)))
+                    {
+                        nearest = at;
+                    }
+                }
             }
 
             if (furthest == candidate)
@@ -206,4 +215,19 @@ internal sealed class SearchReader(
         statement.Reset();
         return found;
     }
+
+    /// <summary>A chain that the home began is known by its first event's sequence, and the row of
+    /// that one has no line for it.</summary>
+    private static IEnumerable<long> RootOf(SearchTerm term, LogReader log, LogHead head) =>
+        term.Kind == SearchKind.Correlation
+        && Sequence.TryParse(term.Value, out var root)
+        && root > Sequence.None
+        && root <= head.Last
+        && log.RowBefore(root.Value + 1, head) is { } row
+        && row.Last >= root
+            ? [row.Last.Value]
+            : [];
+
+    /// <summary>One of several: terms that have lines, and rows that are meant anyway.</summary>
+    private readonly record struct AnyOf(IReadOnlyList<long> Terms, IReadOnlyList<long> Rows);
 }
