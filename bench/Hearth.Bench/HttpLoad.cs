@@ -58,28 +58,8 @@ internal static class HttpLoad
         long counted = 0;
         while (watch.ElapsedTicks < times.End)
         {
-            body.Clear();
-            body.Append(batch > 1 ? "[" : "");
-            for (var item = 0; item < batch; item++)
-            {
-                body.Append(item > 0 ? "," : "")
-                    .Append("{\"specversion\":\"1.0\",\"id\":\"")
-                    .Append(run)
-                    .Append('-')
-                    .Append((sent++).ToString(CultureInfo.InvariantCulture))
-                    .Append("\",\"source\":\"/bench\",\"type\":\"com.example.reading\",")
-                    .Append("\"data\":{\"power\":63.2,\"voltage\":230.1,\"pad\":\"")
-                    .Append(pad)
-                    .Append("\"}}");
-            }
-
-            body.Append(batch > 1 ? "]" : "");
-            var kind = batch > 1 ? "cloudevents-batch+json" : "cloudevents+json";
-            var request = Encoding.UTF8.GetBytes(
-                $"POST /api/v1/events HTTP/1.1\r\nHost: {host}:{port}\r\n"
-                    + $"Content-Type: application/{kind}\r\nContent-Length: {body.Length}\r\n\r\n"
-                    + body
-            );
+            var request = Request(body, $"{host}:{port}", run, sent, batch, pad);
+            sent += batch;
             var began = watch.ElapsedTicks;
             for (var done = 0; done < request.Length; )
             {
@@ -96,6 +76,39 @@ internal static class HttpLoad
         }
 
         return counted;
+    }
+
+    private static byte[] Request(
+        StringBuilder body,
+        string host,
+        string run,
+        long first,
+        int batch,
+        string pad
+    )
+    {
+        body.Clear();
+        body.Append(batch > 1 ? "[" : "");
+        for (var item = 0; item < batch; item++)
+        {
+            body.Append(item > 0 ? "," : "")
+                .Append("{\"specversion\":\"1.0\",\"id\":\"")
+                .Append(run)
+                .Append('-')
+                .Append((first + item).ToString(CultureInfo.InvariantCulture))
+                .Append("\",\"source\":\"/bench\",\"type\":\"com.example.reading\",")
+                .Append("\"data\":{\"power\":63.2,\"voltage\":230.1,\"pad\":\"")
+                .Append(pad)
+                .Append("\"}}");
+        }
+
+        body.Append(batch > 1 ? "]" : "");
+        var kind = batch > 1 ? "cloudevents-batch+json" : "cloudevents+json";
+        return Encoding.UTF8.GetBytes(
+            $"POST /api/v1/events HTTP/1.1\r\nHost: {host}\r\n"
+                + $"Content-Type: application/{kind}\r\nContent-Length: {body.Length}\r\n\r\n"
+                + body
+        );
     }
 
     private static async Task ReceiveAsync(Socket socket, byte[] answer, CancellationToken stop)

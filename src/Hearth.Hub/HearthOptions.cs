@@ -61,6 +61,7 @@ internal sealed record HearthOptions
                 reader.Sinks(Settings.WebhooksAllow),
                 reader.Host(Settings.WebhooksOrigin),
                 reader.Seconds(Settings.WebhooksTimeout)
+            ),
             Events = new EventOptions(
                 reader.Number(Settings.EventBytes, 1024, 1024 * 1024),
                 reader.Number(Settings.BatchEvents, 1, 10_000),
@@ -108,6 +109,7 @@ internal sealed record WebhookOptions(
     string Origin,
     TimeSpan Timeout
 );
+
 /// <param name="BytesMax">Of one event as it is sent.</param>
 /// <param name="BatchMax">How many events a batch may have.</param>
 /// <param name="BatchBytesMax">Of a whole batch.</param>

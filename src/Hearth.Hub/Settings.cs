@@ -155,6 +155,7 @@ internal static class Settings
         "15",
         "0.1 to 600 seconds",
         "How long a sink has for its answer to one delivery before it counts as failed."
+    );
 
     public static readonly Setting EventBytes = new(
         "Hearth:Events:BytesMax",

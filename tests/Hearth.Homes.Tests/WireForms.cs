@@ -2,6 +2,7 @@ using Hearth.Core;
 using Hearth.Core.Devices;
 using Hearth.Core.Discovery;
 using Hearth.Core.Events;
+using Hearth.Core.Subscriptions;
 using Hearth.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -65,6 +66,13 @@ public sealed class WireForms
         new RemoveAutomation("a"),
         new EnableAutomation("a", true),
         new TriggerAutomation("a"),
+        new CreateSubscription("s", "{}", new SecretRefs("one", "two", null)),
+        new ReplaceSubscription("s", "{}", true, "three", "ACCESSTOKEN"),
+        new RotateSubscriptionSecret("s", "four"),
+        new RemoveSubscription("s"),
+        new PauseSubscription("s", "gone"),
+        new ResumeSubscription("s"),
+        new ReportDeadLetters("s", new Sequence(1), new Sequence(2), "410"),
         new Wake(),
         new StartHub("0.1.0"),
         new StopHub(),

@@ -159,7 +159,8 @@ public sealed class Directories : IDisposable
         }
 
         Assert.True(log.Statistics.Checkpoints > 3);
-        Assert.True(new FileInfo(_folder.WriteAhead).Length < 100 * 4120);
+        // Whoever reads in that moment may hold one back.
+        Assert.True(new FileInfo(_folder.WriteAhead).Length < 300 * 4120);
         var rows = await log.ReadAsync(
             HomeId.Default,
             Sequence.None,

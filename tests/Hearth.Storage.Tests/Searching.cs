@@ -49,6 +49,17 @@ public sealed class Searching : IDisposable
                 ]
             )
         );
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Terms_of_one_kind_are_either_and_kinds_are_both(bool isIndexed)
+    {
+        await using var log = await _folder.OpenAsync();
+        var home = await FilledAsync(log, 300);
+        await IndexAsync(log, isIndexed);
+
         Assert.Equal(
             Multiples(7).Concat(Multiples(11)).Distinct().Order(),
             await AllAsync(
@@ -247,7 +258,7 @@ public sealed class Searching : IDisposable
     private static IEnumerable<long> Multiples(int of) =>
         Enumerable.Range(1, 300 / of).Select(i => (long)i * of).Where(i => of != 11 || i % 7 != 0);
 
-    private async Task<AHome> FilledAsync(SqliteEventLog log, int count)
+    private static async Task<AHome> FilledAsync(SqliteEventLog log, int count)
     {
         var home = new AHome(log);
         await home.OpenAsync();

@@ -187,11 +187,12 @@ internal static class EventsApi
 
     /// <summary>Follow the log over a WebSocket.</summary>
     /// <remarks>
-    /// The subprotocol is cloudevents.json (the WebSocket binding of CloudEvents): each text message
-    /// is one event in structured mode. With after, what came since that sequence is replayed first,
-    /// without a gap or a duplicate; without it the stream begins now. Silence is broken by pings.
-    /// A live reader that falls 30 seconds or 10 MiB behind is told so with the close code 1008 and
-    /// the sequence to resume after; one that takes nothing at all is cut off.
+    /// The subprotocol is cloudevents.json (the WebSocket binding of CloudEvents): each text
+    /// message is one event in structured mode. With after, what came since that sequence is
+    /// replayed first, without a gap or a duplicate; without it the stream begins now.
+    /// Silence is broken by pings. A live reader that falls 30 seconds or 10 MiB behind is told so
+    /// with the close code 1008 and the sequence to resume after; one that takes nothing at all is
+    /// cut off.
     /// </remarks>
     /// <param name="after">The sequence to go on after.</param>
     /// <param name="type">Types; with .* behind it the beginning of some.</param>

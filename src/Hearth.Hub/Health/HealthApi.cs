@@ -11,7 +11,8 @@ namespace Hearth.Hub.Health;
 /// <param name="Status"><c>live</c> or <c>ready</c>.</param>
 internal sealed record HealthBody(string Status);
 
-/// <param name="Announcements">What was announced with faults and changes nothing, by topic.</param>
+/// <param name="Announcements">What was announced with faults and changes nothing, by topic.
+/// </param>
 internal sealed record HomeHealthBody(IReadOnlyList<RefusedAnnouncementBody> Announcements);
 
 /// <param name="Topic">The discovery topic that it stands on.</param>

@@ -103,9 +103,9 @@ internal static class ProblemKinds
         413,
         "The request is too large",
         "An event has at most 256 KiB and a batch at most 1,000 events and 8 MiB, unless"
-            + " `Hearth:Events` is set otherwise; any other body has at most 1 MiB. Where events are"
-            + " too large, `errors` names each of them by its place in the batch, and the member"
-            + " that is largest. Send less at once, or put large content elsewhere and send its"
+            + " `Hearth:Events` is set otherwise; any other body has at most 1 MiB. Where events"
+            + " are too large, `errors` names each by its place in the batch, and the member that"
+            + " is largest. Send less at once, or put large content elsewhere and send its"
             + " address."
     );
 

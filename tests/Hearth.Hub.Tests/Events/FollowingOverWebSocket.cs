@@ -32,7 +32,7 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_that_comes_back_again_and_again_misses_nothing_and_gets_nothing_twice()
+    public async Task A_reader_that_comes_back_again_and_again_misses_nothing_and_repeats_nothing()
     {
         var publishing = PublishManyAsync(300);
         var seen = new List<string>();

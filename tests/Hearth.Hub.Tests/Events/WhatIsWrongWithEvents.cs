@@ -25,7 +25,8 @@ public sealed class WhatIsWrongWithEvents : IAsyncLifetime
         var large = new string('x', 2048);
         var answer = await PostAsync(
             $"[{Event("a")},{Event("b", $"\"data\":\"{large}\"")},{{\"id\":1,\"time\":\"noon\"}},"
-                + $"{Event("d", $"\"note\":\"{large}\"")},{Event("e", "\"data\":1,\"data_base64\":\"\"")}]",
+                + $"{Event("d", $"\"note\":\"{large}\"")},"
+                + $"{Event("e", "\"data\":1,\"data_base64\":\"\"")}]",
             Batch
         );
 

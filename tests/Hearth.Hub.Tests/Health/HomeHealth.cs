@@ -1,5 +1,6 @@
 using Hearth.Core;
 using Hearth.Core.Events;
+using Hearth.Homes;
 
 namespace Hearth.Hub.Tests.Health;
 
@@ -33,7 +34,7 @@ public sealed class HomeHealth
     private static async Task<string> HealthAsync(AHub hub) =>
         (await hub.GetAsync("/api/v1/health")).Body;
 
-    private static Task ReceiveAsync(AHub hub, string announcement) =>
+    private static Task<Answer> ReceiveAsync(AHub hub, string announcement) =>
         hub.Home.SubmitAsync(
             new ReceiveMessage(Topic, Payload.FromText(announcement), 0, true, "nobody"),
             TestContext.Current.CancellationToken

@@ -27,7 +27,7 @@ internal sealed partial class SearchCatchUp(LogWriter writer, Readers readers, I
             var isRunning = _running.TryGetValue(home, out var before) && !before.IsCompleted;
             if (!isRunning && !_stopping.IsCancellationRequested)
             {
-                _running[home] = Task.Run(() => RunAsync(home));
+                _running[home] = Task.Run(() => RunAsync(home), CancellationToken.None);
             }
         }
     }
@@ -130,7 +130,7 @@ internal sealed partial class SearchCatchUp(LogWriter writer, Readers readers, I
             SearchTerms.AddOf(row, head.Number, entries);
         }
 
-        CollectionsMarshal.AsSpan(entries).Sort();
+        CollectionsMarshal.AsSpan(entries).Sort(SearchEntry.InOrder);
         var upTo = rows.Count == 0 ? head.Last : rows[^1].Last;
         return new IndexRows(home, upTo, entries);
     }

@@ -104,7 +104,7 @@ internal sealed class SearchIndex
     {
         (_run, _gathered) = (_gathered, _run);
         _gathered.Clear();
-        CollectionsMarshal.AsSpan(_run).Sort();
+        CollectionsMarshal.AsSpan(_run).Sort(SearchEntry.InOrder);
         _runUpTo = new Dictionary<long, long>(_followed);
         _written = 0;
         _mark = 0;

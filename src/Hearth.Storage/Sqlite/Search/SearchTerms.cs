@@ -7,14 +7,14 @@ namespace Hearth.Storage.Sqlite.Search;
 
 /// <summary>One line of the index: this is said in the row that ends at this sequence.</summary>
 internal readonly record struct SearchEntry(long Home, long Term, long Row)
-    : IComparable<SearchEntry>
 {
-    public int CompareTo(SearchEntry other)
+    /// <summary>As they lie in the table: written in order, they touch few pages.</summary>
+    public static readonly Comparison<SearchEntry> InOrder = (left, right) =>
     {
-        var byHome = Home.CompareTo(other.Home);
-        var byTerm = byHome != 0 ? byHome : Term.CompareTo(other.Term);
-        return byTerm != 0 ? byTerm : Row.CompareTo(other.Row);
-    }
+        var byHome = left.Home.CompareTo(right.Home);
+        var byTerm = byHome != 0 ? byHome : left.Term.CompareTo(right.Term);
+        return byTerm != 0 ? byTerm : left.Row.CompareTo(right.Row);
+    };
 }
 
 /// <summary>
