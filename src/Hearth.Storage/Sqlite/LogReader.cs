@@ -19,11 +19,13 @@ internal readonly struct LogReader(Database database, HomeId home)
     /// <summary>Retention may have taken rows up to here; above it every row is there.</summary>
     public Sequence Thinned() => Head()?.Thinned ?? Sequence.None;
 
+    /// <param name="upTo">Only rows that end here or before; null for all.</param>
     public IReadOnlyList<Row> Read(
         Sequence after,
         int rowsMax,
         int bytesMax,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Sequence? upTo = null
     )
     {
         if (Head() is not { } head || after >= head.Last || rowsMax <= 0)
@@ -33,7 +35,7 @@ internal readonly struct LogReader(Database database, HomeId home)
 
         var statement = database[SelectRows]
             .Bind(1, LogKey.Of(head.Number, after.Value))
-            .Bind(2, LogKey.Of(head.Number, head.Last.Value))
+            .Bind(2, LogKey.Of(head.Number, Math.Min(head.Last.Value, (upTo ?? head.Last).Value)))
             .Bind(3, rowsMax);
         var rows = new List<Row>();
         var expected = after.Next;
@@ -54,7 +56,7 @@ internal readonly struct LogReader(Database database, HomeId home)
             expected = row.Last.Next;
         }
 
-        if (rows.Count < rowsMax && expected <= head.Last)
+        if (upTo is null && rows.Count < rowsMax && expected <= head.Last)
         {
             throw new LogDamagedException(
                 $"The log of home {home} ends at {expected.Value - 1}, but it had come to "
@@ -63,17 +65,6 @@ internal readonly struct LogReader(Database database, HomeId home)
         }
 
         return rows;
-    }
-
-    /// <summary>The row that ends at a sequence; null where retention has taken it.</summary>
-    public Row? RowEndingAt(long last, LogHead head)
-    {
-        var statement = database[
-            "SELECT key, count, class, time, checksum, events FROM log WHERE key = ?1"
-        ]
-            .Bind(1, LogKey.Of(head.Number, last));
-        var row = One(statement);
-        return row is not null || last <= head.Thinned.Value ? row : throw Missing(last);
     }
 
     /// <summary>The row that the sequence before this one stands in, or, where retention has taken

@@ -9,13 +9,14 @@ CREATE TABLE refused_announcements (
 
 CREATE INDEX entities_by_device ON entities (home, device);
 
--- What rows are found by: term is a hash of a kind and a value, last the row's last sequence.
--- Written after the rows, in bulk; up to homes.searchable every row has its lines.
+-- What rows are found by: term is a hash of a kind and a value, block the last sequence of the rows
+-- that say it, divided by 64. Written after the rows, in bulk; up to homes.searchable every row has
+-- its lines.
 CREATE TABLE search (
     home INTEGER NOT NULL,
     term INTEGER NOT NULL,
-    last INTEGER NOT NULL,
-    PRIMARY KEY (home, term, last)
+    block INTEGER NOT NULL,
+    PRIMARY KEY (home, term, block)
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE homes ADD COLUMN searchable INTEGER NOT NULL DEFAULT 0;

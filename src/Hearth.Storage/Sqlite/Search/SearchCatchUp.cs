@@ -125,9 +125,10 @@ internal sealed partial class SearchCatchUp(LogWriter writer, Readers readers, I
         var head = log.Head()!;
         var rows = log.Read(head.Searchable, RowsAtOnce, BytesAtOnce, cancellationToken);
         var entries = new List<SearchEntry>(4 * rows.Count);
+        var lines = new SearchLines(head.Number);
         foreach (var row in rows)
         {
-            SearchTerms.AddOf(row, head.Number, entries);
+            lines.Add(row, entries);
         }
 
         CollectionsMarshal.AsSpan(entries).Sort(SearchEntry.InOrder);

@@ -26,6 +26,7 @@ internal sealed class SearchIndex
     private const int LargeSlice = 16_000;
 
     private readonly Dictionary<long, long> _followed = [];
+    private readonly Dictionary<long, SearchLines> _lines = [];
     private List<SearchEntry> _gathered = [];
     private List<SearchEntry> _run = [];
     private Dictionary<long, long> _runUpTo = [];
@@ -39,14 +40,21 @@ internal sealed class SearchIndex
     /// <summary>Where to return to when what comes next is undone.</summary>
     public void Mark() => _mark = _gathered.Count;
 
-    public void UndoToMark() => _gathered.RemoveRange(_mark, _gathered.Count - _mark);
+    public void UndoToMark()
+    {
+        _gathered.RemoveRange(_mark, _gathered.Count - _mark);
+        foreach (var lines in _lines.Values)
+        {
+            lines.Forget();
+        }
+    }
 
     /// <summary>A row that is being committed.</summary>
     public void Add(long home, Row row)
     {
-        if (_followed.ContainsKey(home))
+        if (_lines.TryGetValue(home, out var lines))
         {
-            SearchTerms.AddOf(row, home, _gathered);
+            lines.Add(row, _gathered);
             _rowsGathered++;
         }
     }
@@ -61,16 +69,25 @@ internal sealed class SearchIndex
     }
 
     /// <summary>From here on the home is followed.</summary>
-    public void Follow(long home, Sequence watermark) => _followed.TryAdd(home, watermark.Value);
+    public void Follow(long home, Sequence watermark)
+    {
+        _followed[home] = watermark.Value;
+        _lines[home] = new SearchLines(home);
+    }
 
     public bool IsFollowed(long home) => _followed.ContainsKey(home);
 
-    public void Forget(long home) => _followed.Remove(home);
+    public void Forget(long home)
+    {
+        _followed.Remove(home);
+        _lines.Remove(home);
+    }
 
     /// <summary>After a failure nobody knows what is in the log: it is read again.</summary>
     public void ForgetAll()
     {
         _followed.Clear();
+        _lines.Clear();
         _gathered.Clear();
         _run.Clear();
         _runUpTo = [];
@@ -152,11 +169,11 @@ internal sealed class SearchIndex
 internal sealed class SearchTables(Database database)
 {
     private readonly Statement _insert = database[
-        "INSERT OR IGNORE INTO search (home, term, last) VALUES (?1, ?2, ?3)"
+        "INSERT OR IGNORE INTO search (home, term, block) VALUES (?1, ?2, ?3)"
     ];
 
     public void Insert(SearchEntry entry) =>
-        _insert.Bind(1, entry.Home).Bind(2, entry.Term).Bind(3, entry.Row).Run();
+        _insert.Bind(1, entry.Home).Bind(2, entry.Term).Bind(3, entry.Block).Run();
 
     public void MoveWatermark(long home, long upTo) =>
         database["UPDATE homes SET searchable = ?2 WHERE no = ?1 AND searchable < ?2"]
@@ -188,8 +205,8 @@ internal sealed class SearchTables(Database database)
         database["UPDATE homes SET searchable = 0 WHERE no = ?1"].Bind(1, home).Run();
         return database[
                 """
-                DELETE FROM search WHERE (home, term, last) IN (
-                    SELECT home, term, last FROM search WHERE home = ?1 LIMIT ?2)
+                DELETE FROM search WHERE (home, term, block) IN (
+                    SELECT home, term, block FROM search WHERE home = ?1 LIMIT ?2)
                 """
             ]
                 .Bind(1, home)

@@ -22,7 +22,7 @@ internal sealed class SearchReader(
                 anyOf.All(term => SearchTerms.IsIndexed(term.Kind, term.Value, home))
             )
             .Select(anyOf => new AnyOf(
-                [.. anyOf.Select(term => SearchTerms.HashOf(term.Kind, term.Value))],
+                [.. anyOf.SelectMany(SearchTerms.HashesOf)],
                 [.. anyOf.SelectMany(term => RootOf(term, new LogReader(database, home), head))]
             )),
     ];
@@ -38,88 +38,91 @@ internal sealed class SearchReader(
     {
         var from = search.After.Value;
         var to = Math.Min(head.Last.Value, search.Before.Value - 1);
-        while (!IsFull && from < Math.Min(Watermark, to))
-        {
-            var next = NextLine(from + 1);
-            if (next is not { } last || _log.RowEndingAt(last, head) is not { } row)
-            {
-                from = next ?? Math.Min(Watermark, to);
-                continue;
-            }
-
-            if (row.First.Value > to)
-            {
-                from = to;
-                break;
-            }
-
-            Take(row);
-            from = last;
-        }
-
         while (!IsFull && from < to)
         {
-            var rows = _log.Read(
-                new Sequence(from),
-                search.RowsMax - _rows.Count,
-                search.BytesMax,
-                cancellationToken
-            );
-            foreach (var row in rows.TakeWhile(row => row.First.Value <= to))
+            var (start, upTo) = from < Watermark ? NextStretch(from) : (from, head.Last.Value);
+            var rows =
+                start < upTo
+                    ? _log.Read(
+                        new Sequence(start),
+                        search.RowsMax - _rows.Count,
+                        search.BytesMax,
+                        cancellationToken,
+                        new Sequence(upTo)
+                    )
+                    : [];
+            foreach (var row in rows.Where(row => row.First.Value <= to))
             {
                 Take(row);
             }
 
-            from = rows.Count == 0 ? to : rows[^1].Last.Value;
+            from = rows.Count > 0 ? rows[^1].Last.Value : Math.Max(from, upTo);
         }
 
         return new FoundRows(_rows, new Sequence(Math.Min(from, to)), from >= to);
     }
+
+    /// <summary>The next block with lines up to the watermark, or nothing up to there.</summary>
+    private (long Start, long UpTo) NextStretch(long from) =>
+        NextLine(SearchLines.BlockOf(from + 1)) is { } block
+            ? (
+                Math.Max(from, SearchLines.EndOf(block - 1)),
+                Math.Min(SearchLines.EndOf(block), Watermark)
+            )
+            : (Watermark, Watermark);
 
     public FoundRows Backwards()
     {
         // Rows that begin at or after this were looked at.
         var before = Math.Min(head.Last.Value + 1, search.Before.Value);
         var down = search.After.Value + 1;
-        while (!IsFull && before > down && before - 1 > Watermark)
+        while (!IsFull && before > down)
         {
             var row = _log.RowBefore(before, head);
+            if (row is not null && row.Last.Value <= Watermark)
+            {
+                row = RowInBlockBefore(row);
+            }
+
             if (row is null || row.Last.Value < down)
             {
                 before = down;
                 break;
             }
 
-            if (row.Last.Value > Watermark)
-            {
-                Take(row);
-                before = row.First.Value;
-            }
-            else
-            {
-                before = Watermark + 1;
-            }
-        }
-
-        var end = _log.RowBefore(before, head)?.Last.Value ?? 0;
-        while (!IsFull && before > down)
-        {
-            if (LineBefore(end) is not { } last || last < down)
-            {
-                before = down;
-                break;
-            }
-
-            end = last - 1;
-            if (_log.RowEndingAt(last, head) is { } row)
-            {
-                Take(row);
-                before = row.First.Value;
-                end = before - 1;
-            }
+            Take(row);
+            before = row.First.Value;
         }
 
         return new FoundRows(_rows, new Sequence(Math.Max(before, down)), before <= down);
+    }
+
+    /// <summary>This row, or the next one below it that ends in a block with lines.</summary>
+    private Row? RowInBlockBefore(Row start)
+    {
+        Row? row = start;
+        while (row is not null)
+        {
+            var own = SearchLines.BlockOf(row.Last.Value);
+            if (LineBefore(own) is not { } block)
+            {
+                return null;
+            }
+
+            if (block == own)
+            {
+                return row;
+            }
+
+            row = _log.RowBefore(SearchLines.EndOf(block) + 1, head);
+            if (row is not null && SearchLines.BlockOf(row.Last.Value) > block)
+            {
+                // It begins in that block and ends in a later one.
+                row = _log.RowBefore(row.First.Value, head);
+            }
+        }
+
+        return null;
     }
 
     private void Take(Row row)
@@ -129,29 +132,29 @@ internal sealed class SearchReader(
         _bytes += row.Body.Length;
     }
 
-    /// <summary>The first row at or after this that has a line for each list; null for none up to
+    /// <summary>The first block at or after this that has a line for each list; null for none up to
     /// the watermark.</summary>
     private long? NextLine(long from) =>
         Agree(
             from,
             """
-            SELECT last FROM search
-            WHERE home = ?1 AND term = ?2 AND last >= ?3 ORDER BY last LIMIT 1
+            SELECT block FROM search
+            WHERE home = ?1 AND term = ?2 AND block >= ?3 ORDER BY block LIMIT 1
             """,
             isNearer: static (line, nearest) => line < nearest
         )
             is { } found
-        && found <= Watermark
+        && found <= SearchLines.BlockOf(Watermark)
             ? found
             : null;
 
-    /// <summary>The last row at or before this that has a line for each list.</summary>
+    /// <summary>The last block at or before this that has a line for each list.</summary>
     private long? LineBefore(long end) =>
         Agree(
-            Math.Min(end, Watermark),
+            end,
             """
-            SELECT last FROM search
-            WHERE home = ?1 AND term = ?2 AND last <= ?3 ORDER BY last DESC LIMIT 1
+            SELECT block FROM search
+            WHERE home = ?1 AND term = ?2 AND block <= ?3 ORDER BY block DESC LIMIT 1
             """,
             isNearer: static (line, nearest) => line > nearest
         );
@@ -173,9 +176,9 @@ internal sealed class SearchReader(
                     Consider(Seek(sql, term, candidate));
                 }
 
-                foreach (var row in anyOf.Rows)
+                foreach (var block in anyOf.Blocks)
                 {
-                    Consider(isNearer(row, candidate) ? null : row);
+                    Consider(isNearer(block, candidate) ? null : block);
                 }
 
                 if (nearest is not { } found)
@@ -225,9 +228,9 @@ internal sealed class SearchReader(
         && root <= head.Last
         && log.RowBefore(root.Value + 1, head) is { } row
         && row.Last >= root
-            ? [row.Last.Value]
+            ? [SearchLines.BlockOf(row.Last.Value)]
             : [];
 
-    /// <summary>One of several: terms that have lines, and rows that are meant anyway.</summary>
-    private readonly record struct AnyOf(IReadOnlyList<long> Terms, IReadOnlyList<long> Rows);
+    /// <summary>One of several: terms that have lines, and blocks that are meant anyway.</summary>
+    private readonly record struct AnyOf(IReadOnlyList<long> Terms, IReadOnlyList<long> Blocks);
 }
