@@ -208,6 +208,45 @@ public sealed class Searching : IDisposable
     }
 
     [Fact]
+    public async Task What_retention_has_taken_leaves_the_index_and_the_rest_is_found()
+    {
+        await using var log = await _folder.OpenAsync();
+        var home = await FilledAsync(log, 300);
+        await IndexAsync(log, isIndexed: true);
+        Run("DELETE FROM log WHERE (key & 17592186044415) <= 200");
+        Run("UPDATE homes SET thinned = 200");
+        var before = Ask("SELECT count(*) FROM search");
+
+        await log.SweepSearchAsync(home.Id, Token);
+
+        Assert.InRange(Ask("SELECT count(*) FROM search"), 1, before / 2);
+        Assert.Equal(0L, Ask("SELECT count(*) FROM search WHERE block < 3"));
+        var left = Multiples(7).Where(number => number > 200).ToList();
+        Assert.Equal(
+            left,
+            await AllAsync(
+                log,
+                home,
+                newestFirst: false,
+                [
+                    [Opened],
+                ]
+            )
+        );
+        Assert.Equal(
+            left.AsEnumerable().Reverse(),
+            await AllAsync(
+                log,
+                home,
+                newestFirst: true,
+                [
+                    [Opened],
+                ]
+            )
+        );
+    }
+
+    [Fact]
     public async Task An_index_that_is_made_anew_finds_the_same()
     {
         await using var log = await _folder.OpenAsync();
@@ -376,5 +415,13 @@ public sealed class Searching : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return (long)command.ExecuteScalar()!;
+    }
+
+    private void Run(string sql)
+    {
+        using var connection = Database.Connect(_folder.Database);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 }

@@ -167,6 +167,14 @@ internal sealed class LogTables : IDisposable
         return true;
     }
 
+    public void TakeLines(IReadOnlyList<SearchEntry> lines)
+    {
+        foreach (var line in lines)
+        {
+            _searchTables.Take(line);
+        }
+    }
+
     public bool ClearSearch(HomeId home, int linesMax)
     {
         var number = NumberOf(home);

@@ -306,6 +306,10 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths, ILogSear
     /// <summary>Completes when the search index has come to the end of the home's log.</summary>
     internal Task SearchIsWholeAsync(HomeId home) => Files.CatchUp.CaughtUpAsync(home);
 
+    /// <summary>Takes the search index's lines of rows away that are gone, however few.</summary>
+    internal Task SweepSearchAsync(HomeId home, CancellationToken cancellationToken) =>
+        new SearchSweep(Writer, Readers).GoThroughAsync(home, cancellationToken);
+
     /// <summary>Makes the search index of a home anew, from the log.</summary>
     public Task RebuildSearchAsync(HomeId home, CancellationToken cancellationToken) =>
         Files.CatchUp.RebuildAsync(home, cancellationToken);

@@ -1,4 +1,5 @@
 using Hearth.Core.Events;
+using Hearth.Storage.Sqlite.Search;
 using Microsoft.Extensions.Logging;
 
 namespace Hearth.Storage.Sqlite;
@@ -24,6 +25,7 @@ internal sealed partial class Thinning : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _timer;
+    private readonly SearchSweep _sweep;
     private int _stepRows = 256;
 
     public Thinning(
@@ -36,6 +38,7 @@ internal sealed partial class Thinning : IAsyncDisposable
     {
         (_writer, _readers, _times) = (writer, readers, options.Retention);
         (_time, _logger) = (time, logger);
+        _sweep = new SearchSweep(writer, readers);
         _timer = time.CreateTimer(
             _ => _ = RunWhenDueAsync(),
             state: null,
@@ -62,6 +65,8 @@ internal sealed partial class Thinning : IAsyncDisposable
                         await ThinAsync(home, retention, before, cancellationToken);
                     }
                 }
+
+                await _sweep.RunAsync(home, cancellationToken);
             }
         }
         finally

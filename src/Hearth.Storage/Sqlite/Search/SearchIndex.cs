@@ -175,6 +175,13 @@ internal sealed class SearchTables(Database database)
     public void Insert(SearchEntry entry) =>
         _insert.Bind(1, entry.Home).Bind(2, entry.Term).Bind(3, entry.Block).Run();
 
+    public void Take(SearchEntry entry) =>
+        database["DELETE FROM search WHERE home = ?1 AND term = ?2 AND block = ?3"]
+            .Bind(1, entry.Home)
+            .Bind(2, entry.Term)
+            .Bind(3, entry.Block)
+            .Run();
+
     public void MoveWatermark(long home, long upTo) =>
         database["UPDATE homes SET searchable = ?2 WHERE no = ?1 AND searchable < ?2"]
             .Bind(1, home)
