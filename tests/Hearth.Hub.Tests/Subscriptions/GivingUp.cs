@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Hearth.Core.Events;
+
 namespace Hearth.Hub.Tests.Subscriptions;
 
 /// <summary>What cannot be delivered for a day, and what becomes of it.</summary>
@@ -38,7 +41,8 @@ public sealed class GivingUp
         hub.Sink.Answers = ASink.Status(500);
         var (id, _) = await hub.SubscribeAsync();
         await hub.PublishAsync(1, 3);
-        await hub.DeliveredAsync(1);
+        // With the second attempt the first failure is known.
+        await hub.DeliveredAsync(2);
         clock.PutForward(TimeSpan.FromHours(25));
         await Until.TrueAsync(async () => (await LettersAsync(hub, id)).Length == 3, "letters");
 
@@ -57,6 +61,49 @@ public sealed class GivingUp
             hub.Sink.Deliveries.TakeLast(3).Select(delivery => delivery.EventId)
         );
         Assert.Equal(404, (await hub.PostAsync(id, "dead-letters/1/replay")).Status);
+    }
+
+    [Fact]
+    public async Task What_the_log_no_longer_holds_is_a_gap_and_the_rest_goes_on()
+    {
+        await using var sink = await ASink.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("hearth-hub-").FullName;
+        Dictionary<string, string?> Settings() =>
+            new() { ["Hearth:Data"] = folder, ["Hearth:Webhooks:Allow"] = "127.0.0.1" };
+        var first = await AHub.StartAsync(Settings());
+        var made = await first.PostAsync(
+            "/api/v1/subscriptions",
+            $$"""{"sink":"{{sink.Address}}/in","protocol":"HTTP","source":"/tests"}""",
+            "application/json"
+        );
+        var subscription = made.Json.GetProperty("subscription").GetProperty("id").GetString();
+        var path = $"/api/v1/subscriptions/{subscription}";
+        await first.PostAsync($"{path}/pause", "{}", "application/json");
+        long sequence = 0;
+        foreach (var id in (string[])["1", "2", "3"])
+        {
+            var published = await first.PostAsync(
+                "/api/v1/events",
+                $$"""{"specversion":"1.0","id":"{{id}}","source":"/tests","type":"a.b"}""",
+                "application/cloudevents+json"
+            );
+            var item = published.Json.GetProperty("events")[0];
+            sequence = long.Parse(item.GetProperty("sequence").GetString()!);
+        }
+
+        await first.StopAsync();
+        await using var second = await AHub.StartAsync(
+            Settings(),
+            around: log => new ALogWithWhims(log) { Oldest = new Sequence(sequence) }
+        );
+        await second.PostAsync($"{path}/resume", "{}", "application/json");
+
+        await Until.TrueAsync(() => sink.Deliveries.Count == 1, "the one that is left");
+        Assert.Equal("3", sink.Deliveries[0].EventId);
+        var letters = (await second.GetAsync($"{path}/dead-letters")).Json;
+        var gap = Assert.Single(letters.GetProperty("dead_letters").EnumerateArray());
+        Assert.Equal(JsonValueKind.Null, gap.GetProperty("event").ValueKind);
+        Assert.Equal(sequence - 1, long.Parse(gap.GetProperty("last").GetString()!));
     }
 
     private static async Task<string[]> LettersAsync(ANotifyingHub hub, string id)

@@ -3,11 +3,11 @@ CREATE TABLE [SchemaVersions] (
     ScriptName TEXT NOT NULL,
     Applied DATETIME NOT NULL
 );
-INSERT INTO SchemaVersions VALUES (1, 'Hearth.Storage.Sqlite.Migrations.0001-log.sql', '2026-11-25 14:35:22.6114053');
-INSERT INTO SchemaVersions VALUES (2, 'Hearth.Storage.Sqlite.Migrations.0002-wills-and-sent.sql', '2026-11-25 14:35:22.6169948');
-INSERT INTO SchemaVersions VALUES (3, 'Hearth.Storage.Sqlite.Migrations.0003-thinning.sql', '2026-11-25 14:35:22.6178619');
-INSERT INTO SchemaVersions VALUES (4, 'Hearth.Storage.Sqlite.Migrations.0004-subscriptions.sql', '2026-11-25 14:35:22.6188705');
-INSERT INTO SchemaVersions VALUES (5, 'Hearth.Storage.Sqlite.Migrations.0005-announcements-and-search.sql', '2026-11-25 14:35:22.6202429');
+INSERT INTO SchemaVersions VALUES (1, 'Hearth.Storage.Sqlite.Migrations.0001-log.sql', '2026-11-25 14:43:50.4362379');
+INSERT INTO SchemaVersions VALUES (2, 'Hearth.Storage.Sqlite.Migrations.0002-wills-and-sent.sql', '2026-11-25 14:43:50.4519181');
+INSERT INTO SchemaVersions VALUES (3, 'Hearth.Storage.Sqlite.Migrations.0003-thinning.sql', '2026-11-25 14:43:50.4533078');
+INSERT INTO SchemaVersions VALUES (4, 'Hearth.Storage.Sqlite.Migrations.0004-subscriptions.sql', '2026-11-25 14:43:50.4547713');
+INSERT INTO SchemaVersions VALUES (5, 'Hearth.Storage.Sqlite.Migrations.0005-announcements-and-search.sql', '2026-11-25 14:43:50.4573541');
 CREATE TABLE homes (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
     home TEXT NOT NULL UNIQUE,
@@ -245,8 +245,8 @@ CREATE TABLE refused_announcements (
 CREATE TABLE search (
     home INTEGER NOT NULL,
     term INTEGER NOT NULL,
-    last INTEGER NOT NULL,
-    PRIMARY KEY (home, term, last)
+    block INTEGER NOT NULL,
+    PRIMARY KEY (home, term, block)
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW log_rows AS
 SELECT

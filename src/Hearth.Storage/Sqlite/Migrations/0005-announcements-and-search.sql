@@ -21,8 +21,4 @@ CREATE TABLE search (
 
 ALTER TABLE homes ADD COLUMN searchable INTEGER NOT NULL DEFAULT 0;
 
-<<<<<<<< HEAD:src/Hearth.Storage/Sqlite/Migrations/0005-announcements-and-search.sql
 PRAGMA user_version = 5;
-========
-PRAGMA user_version = 4;
->>>>>>>> 31eb882 (The search index lets go of what retention has taken):src/Hearth.Storage/Sqlite/Migrations/0004-search.sql

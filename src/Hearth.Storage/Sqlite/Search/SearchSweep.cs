@@ -14,7 +14,8 @@ internal sealed class SearchSweep(LogWriter writer, Readers readers)
 
     private readonly Dictionary<HomeId, Sequence> _swept = [];
 
-    /// <summary>Goes through the index of a home, if that is worth it. One call at a time.</summary>
+    /// <summary>Goes through the index of a home, if that is worth it. One call at a time.
+    /// </summary>
     public async Task RunAsync(HomeId home, CancellationToken cancellationToken)
     {
         var thinned = await readers.ReadAsync(
