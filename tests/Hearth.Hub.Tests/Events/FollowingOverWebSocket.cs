@@ -22,7 +22,7 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
     public async Task Each_text_message_is_one_event_and_a_stream_without_a_cursor_begins_now()
     {
         await PublishAsync("before");
-        using var socket = await FollowAsync("");
+        using var socket = await FollowAsync("?type=com.example.*");
         await PublishAsync("after");
 
         Assert.Equal("cloudevents.json", socket.SubProtocol);
@@ -174,7 +174,7 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
     {
         await _hub.DisposeAsync();
         _hub = await StartAsync("30", "30");
-        using var socket = await FollowAsync("");
+        using var socket = await FollowAsync("?type=com.example.*");
         var more = $"\"data\":\"{new string('x', 200 * 1024)}\"";
         var seen = new List<string>();
         var published = 0;
@@ -204,7 +204,7 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
         Assert.StartsWith("Too slow: ", reason, StringComparison.Ordinal);
         Assert.InRange(seen.Count, 1, published - 1);
 
-        using var again = await FollowAsync(reason[reason.IndexOf('?')..]);
+        using var again = await FollowAsync(reason[reason.IndexOf('?')..] + "&type=com.example.*");
         while (seen.Count < published)
         {
             seen.Add((await NextAsync(again)).GetProperty("id").GetString()!);
@@ -216,7 +216,7 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
     [Fact]
     public async Task A_hub_that_stops_says_so()
     {
-        using var socket = await FollowAsync("");
+        using var socket = await FollowAsync("?type=com.example.*");
         var stopping = _hub.StopAsync();
         Assert.Null(await TryNextAsync(socket));
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
