@@ -93,14 +93,14 @@ public sealed class HomeFeed
             return recent;
         }
 
-        try
-        {
-            return await _log.ReadAsync(_home, after, rowsMax, bytesMax, cancellationToken);
-        }
-        catch (LogUnavailableException fault)
-        {
-            throw new HomeClosedException("The log cannot be read now; try again.", fault);
-        }
+        return await OlderRows.ReadKeptAsync(
+            _log,
+            _home,
+            after,
+            rowsMax,
+            bytesMax,
+            cancellationToken
+        );
     }
 
     private async ValueTask<IReadOnlyList<Row>> ReadLocalAsync(
@@ -176,26 +176,12 @@ internal static class OlderRows
         CancellationToken cancellationToken
     )
     {
-        IReadOnlyList<Row> rows;
-        try
+        var rows = await ReadKeptAsync(log, home, after, rowsMax, bytesMax, cancellationToken);
+        if (rows.Count > 0 && rows[0].First > after.Next)
         {
-            rows = await log.ReadAsync(home, after, rowsMax, bytesMax, cancellationToken);
-            if (rows.Count > 0 && rows[0].First > after.Next)
-            {
-                // Below this there are holes between the rows that live longer; above it none.
-                throw new CursorGoneException(
-                    (await log.ThinnedAsync(home, cancellationToken)).Next
-                );
-            }
-        }
-        catch (LogUnavailableException fault)
-        {
-            throw new HomeClosedException("The log cannot be read now; try again.", fault);
-        }
-
-        if (rows.Count == 0)
-        {
-            return rows;
+            // Below this there are holes between the rows that live longer; above it none.
+            var thinned = await Reading(() => log.ThinnedAsync(home, cancellationToken));
+            throw new CursorGoneException(thinned.Next);
         }
 
         // A hole further on is met again, and said, by the read that starts at it.
@@ -208,5 +194,27 @@ internal static class OlderRows
         }
 
         return rows;
+    }
+
+    /// <summary>Those that are left where retention has taken some.</summary>
+    public static ValueTask<IReadOnlyList<Row>> ReadKeptAsync(
+        IEventLog log,
+        HomeId home,
+        Sequence after,
+        int rowsMax,
+        int bytesMax,
+        CancellationToken cancellationToken
+    ) => Reading(() => log.ReadAsync(home, after, rowsMax, bytesMax, cancellationToken));
+
+    private static async ValueTask<T> Reading<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (LogUnavailableException fault)
+        {
+            throw new HomeClosedException("The log cannot be read now; try again.", fault);
+        }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class AHub : IAsyncDisposable
     /// <param name="waits">False for a hub whose home may not open.</param>
     public static async Task<AHub> StartAsync(
         Dictionary<string, string?>? settings = null,
-        Func<IEventLog, IEventLog>? around = null,
+        Func<SqliteEventLog, IEventLog>? around = null,
         bool waits = true,
         TimeProvider? clock = null
     )
@@ -74,7 +74,7 @@ internal sealed class AHub : IAsyncDisposable
             seen,
             log,
             log.Subscriptions,
-            log
+            seen as ILogSearch ?? log
         );
         await app.StartAsync(Stop);
         if (waits)

@@ -1,11 +1,12 @@
 using Hearth.Core.Events;
 using Hearth.Storage;
+using Hearth.Storage.Sqlite;
 
 namespace Hearth.Hub.Tests;
 
 /// <summary>A real log that can be told to take no commits, or to have forgotten its beginning.
 /// </summary>
-internal sealed class ALogWithWhims(IEventLog log) : IEventLog
+internal sealed class ALogWithWhims(SqliteEventLog log) : IEventLog, ILogSearch
 {
     public bool IsFull { get; set; }
 
@@ -34,13 +35,17 @@ internal sealed class ALogWithWhims(IEventLog log) : IEventLog
         CancellationToken cancellationToken
     )
     {
-        if (IsDamaged)
-        {
-            throw new LogDamagedException("Row 7 of home home is not what was written.");
-        }
+        return await log.ReadAsync(home, Kept(after), rowsMax, bytesMax, cancellationToken);
+    }
 
-        var from = after.Next < Oldest ? new Sequence(Oldest.Value - 1) : after;
-        return await log.ReadAsync(home, from, rowsMax, bytesMax, cancellationToken);
+    public async Task<FoundRows> SearchAsync(
+        HomeId home,
+        LogSearch search,
+        CancellationToken cancellationToken
+    )
+    {
+        search = search with { After = Kept(search.After) };
+        return await log.SearchAsync(home, search, cancellationToken);
     }
 
     public Task SaveSnapshotAsync(
@@ -63,6 +68,17 @@ internal sealed class ALogWithWhims(IEventLog log) : IEventLog
 
     public Task<IReadOnlyList<HomeWakeup>> WakeupsAsync(CancellationToken cancellationToken) =>
         log.WakeupsAsync(cancellationToken);
+
+    /// <summary>Where reading begins, if it may.</summary>
+    private Sequence Kept(Sequence after)
+    {
+        if (IsDamaged)
+        {
+            throw new LogDamagedException("Row 7 of home home is not what was written.");
+        }
+
+        return after.Next < Oldest ? new Sequence(Oldest.Value - 1) : after;
+    }
 
     /// <summary>The real log has its own end.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

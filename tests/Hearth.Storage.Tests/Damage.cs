@@ -83,6 +83,28 @@ public sealed class Damage : IDisposable
     }
 
     [Fact]
+    public async Task Rows_missing_at_the_end_are_missed_by_a_search_too()
+    {
+        await WriteAsync(rows: 10);
+        Change("DELETE FROM log WHERE key & 17592186044415 > 16");
+
+        await using var log = await _folder.OpenAsync();
+        var search = new LogSearch(
+            new Sequence(10),
+            new Sequence(21),
+            NewestFirst: false,
+            [],
+            100,
+            int.MaxValue
+        );
+        var damaged = await Assert.ThrowsAsync<LogDamagedException>(() =>
+            log.SearchAsync(HomeId.Default, search, Token)
+        );
+
+        Assert.Contains("ends at 16, but it had come to 20", damaged.Message);
+    }
+
+    [Fact]
     public async Task Where_retention_has_taken_rows_nothing_is_missed()
     {
         await WriteAsync(rows: 10);

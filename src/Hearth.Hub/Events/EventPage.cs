@@ -1,104 +1,70 @@
 using Hearth.Core.Events;
 using Hearth.Homes;
+using Hearth.Storage;
 
 namespace Hearth.Hub.Events;
 
-/// <summary>A page of the log, in order.</summary>
+/// <summary>
+/// A page of the log, oldest or newest first. The log is searched for rows that may hold what is
+/// wanted, which is every row where nothing can be searched for; the filter has the last word on
+/// each event.
+/// </summary>
 /// <param name="Body">The events as a batch of CloudEvents.</param>
 /// <param name="Next">Where the next page goes on; null where the log ended for this query.
 /// </param>
 internal sealed record EventPage(byte[] Body, Sequence? Next)
 {
-    internal const int BytesMax = 4 * 1024 * 1024;
-    private const int RowsAtOnce = 512;
+    private const int BytesMax = 4 * 1024 * 1024;
+    private const int RowsAtOnceMin = 16;
+    private const int RowsAtOnceMax = 512;
     private const int BytesAtOnce = 1024 * 1024;
 
-    /// <summary>A rare type in a long log would keep a request for minutes: after so many rows a
+    /// <summary>A rare event in a long log would keep a request for minutes: after so many rows a
     /// page ends as it is, perhaps empty, and the next one goes on.</summary>
-    internal const int RowsScannedMax = 50_000;
+    private const int RowsScannedMax = 50_000;
 
     public static async Task<EventPage> ReadAsync(
         HomeClient home,
+        ILogSearch search,
         EventQuery query,
         CancellationToken cancellationToken
     )
     {
-        var head = await HeadAsync(home, query, cancellationToken);
-        var start = query.After ?? Sequence.None;
-        if (query.From is { } from && start < head)
-        {
-            start = await SeekAsync(home, start, head, from, cancellationToken);
-        }
-
-        var scan = new Scan(query, start, head);
+        var (after, before) = await BoundsAsync(home, query, cancellationToken);
+        var terms = query.Filter.Terms();
+        var filling = new Filling(query);
+        var rowsAtOnce = Math.Clamp(query.Limit, RowsAtOnceMin, RowsAtOnceMax);
         var rowsScanned = 0;
-        while (!scan.IsOver && scan.Cursor < head && rowsScanned < RowsScannedMax)
+        var isOver = false;
+        while (!isOver && !filling.IsFull && rowsScanned < RowsScannedMax)
         {
-            var rows = await home.Feed.ReadKeptAsync(
-                scan.Cursor,
-                RowsAtOnce,
-                BytesAtOnce,
-                cancellationToken
+            var part = new LogSearch(
+                after,
+                before,
+                query.IsNewestFirst,
+                terms,
+                rowsAtOnce,
+                BytesAtOnce
             );
-            if (rows.Count == 0)
-            {
-                break;
-            }
-
-            rowsScanned += rows.Count;
-            foreach (var row in rows)
-            {
-                scan.Take(row);
-            }
+            var found = await search.SearchAsync(home.Id, part, cancellationToken);
+            rowsScanned += found.Rows.Count;
+            rowsAtOnce = Math.Min(rowsAtOnce * 2, RowsAtOnceMax);
+            var looked = filling.Take(found, after, before);
+            isOver = found.IsOver && looked == found.Looked;
+            (after, before) = query.IsNewestFirst ? (after, looked) : (looked, before);
         }
 
-        return scan.Finish();
+        var next = query.IsNewestFirst ? before : after;
+        return new EventPage(filling.ToBody(), isOver ? null : next);
     }
 
-    /// <summary>The last sequence that a query may see.</summary>
-    internal static async Task<Sequence> HeadAsync(
-        HomeClient home,
-        EventQuery query,
-        CancellationToken cancellationToken
-    )
-    {
-        var head = await home.Feed.HeadAsync(cancellationToken);
-        return query.Before is { } before && before <= head
-            ? new Sequence(Math.Max(before.Value - 1, 0))
-            : head;
-    }
-
-    /// <summary>After what everything is still there, as far as the beginning of the log tells.
-    /// </summary>
-    internal static async Task<Sequence> BeforeOldestAsync(
-        HomeClient home,
-        Sequence head,
-        CancellationToken cancellationToken
-    )
-    {
-        if (head == Sequence.None)
-        {
-            return head;
-        }
-
-        try
-        {
-            await home.Feed.ReadAsync(Sequence.None, 1, 1, cancellationToken);
-            return Sequence.None;
-        }
-        catch (CursorGoneException gone)
-        {
-            return new Sequence(gone.Oldest.Value - 1);
-        }
-    }
-
-    /// <summary>Rows are in the order of their times, so the first one of a time is found by
-    /// halving.</summary>
+    /// <summary>The last sequence of what was recorded before a time, from one sequence to another.
+    /// Rows are in the order of their times, so it is found by halving.</summary>
     internal static async Task<Sequence> SeekAsync(
         HomeClient home,
         Sequence low,
         Sequence high,
-        DateTimeOffset from,
+        DateTimeOffset before,
         CancellationToken cancellationToken
     )
     {
@@ -106,9 +72,10 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
         {
             var middle = new Sequence(low.Value + (high.Value - low.Value) / 2);
             var rows = await home.Feed.ReadKeptAsync(middle, 1, 1, cancellationToken);
-            if (rows[0].Time < from)
+            if (rows.Count > 0 && rows[0].Time < before)
             {
-                low = rows[0].Last;
+                // A row may reach beyond what is asked for.
+                low = rows[0].Last < high ? rows[0].Last : high;
             }
             else
             {
@@ -119,50 +86,75 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
         return low;
     }
 
-    private sealed class Scan
+    /// <summary>Only events between these two, both left out.</summary>
+    private static async Task<(Sequence After, Sequence Before)> BoundsAsync(
+        HomeClient home,
+        EventQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var head = await home.Feed.HeadAsync(cancellationToken);
+        var last =
+            query.Before is { } before && before <= head
+                ? new Sequence(Math.Max(before.Value - 1, 0))
+                : head;
+        var after = query.After ?? Sequence.None;
+        if (query.From is { } from && after < last)
+        {
+            after = await SeekAsync(home, after, last, from, cancellationToken);
+        }
+
+        if (query.To is { } to && after < last && to < DateTimeOffset.MaxValue)
+        {
+            last = await SeekAsync(home, after, last, to.AddTicks(1), cancellationToken);
+        }
+
+        return (after, last.Next);
+    }
+
+    private sealed class Filling
     {
         private readonly EventQuery _query;
-        private readonly Sequence _head;
         private readonly JsonWriter _json = new(4096);
         private int _count;
-        private bool _isPastTo;
 
-        public Scan(EventQuery query, Sequence start, Sequence head)
+        public Filling(EventQuery query)
         {
             _query = query;
-            _head = head;
-            Cursor = start;
             _json.BeginArray();
         }
 
-        /// <summary>Everything up to here has been looked at.</summary>
-        public Sequence Cursor { get; private set; }
+        public bool IsFull => _count == _query.Limit || _json.Length > BytesMax;
 
-        public bool IsOver => _isPastTo || _count == _query.Limit || _json.Length > BytesMax;
-
-        public void Take(Row row)
+        /// <summary>Takes what is wanted until the page is full; how far it has come.</summary>
+        public Sequence Take(FoundRows found, Sequence after, Sequence before)
         {
-            _isPastTo |= row.Time > _query.To;
-            foreach (var item in row.Events)
+            foreach (var row in found.Rows)
             {
-                if (IsOver || item.Sequence > _head)
+                var events = _query.IsNewestFirst ? row.Events.Reverse() : row.Events;
+                foreach (var item in events)
                 {
-                    return;
-                }
+                    if (item.Sequence <= after || item.Sequence >= before)
+                    {
+                        continue;
+                    }
 
-                if (item.Sequence > Cursor)
-                {
-                    Cursor = item.Sequence;
                     if (_query.Filter.Matches(item))
                     {
                         CloudEventFormat.Write(_json, item);
                         _count++;
                     }
+
+                    if (IsFull)
+                    {
+                        return item.Sequence;
+                    }
                 }
             }
+
+            return found.Looked;
         }
 
-        public EventPage Finish() =>
-            new(_json.EndArray().ToArray(), !_isPastTo && Cursor < _head ? Cursor : null);
+        public byte[] ToBody() => _json.EndArray().ToArray();
     }
 }

@@ -123,12 +123,7 @@ internal static class EventsApi
             return problem!;
         }
 
-        var home = context.Home();
-        var page =
-            query.Filter.Terms() is { Count: > 0 } terms
-                ? await FoundPage.ReadAsync(home, search, query, terms, cancellationToken)
-            : query.IsNewestFirst ? await NewestFirst.ReadAsync(home, query, cancellationToken)
-            : await EventPage.ReadAsync(home, query, cancellationToken);
+        var page = await EventPage.ReadAsync(context.Home(), search, query, cancellationToken);
         if (page.Next is { } next)
         {
             var cursor = query.IsNewestFirst ? "before" : "after";

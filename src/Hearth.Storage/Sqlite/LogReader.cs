@@ -33,9 +33,10 @@ internal readonly struct LogReader(Database database, HomeId home)
             return [];
         }
 
+        var end = upTo < head.Last ? upTo.Value : head.Last;
         var statement = database[SelectRows]
             .Bind(1, LogKey.Of(head.Number, after.Value))
-            .Bind(2, LogKey.Of(head.Number, Math.Min(head.Last.Value, (upTo ?? head.Last).Value)))
+            .Bind(2, LogKey.Of(head.Number, end.Value))
             .Bind(3, rowsMax);
         var rows = new List<Row>();
         var expected = after.Next;
@@ -56,7 +57,7 @@ internal readonly struct LogReader(Database database, HomeId home)
             expected = row.Last.Next;
         }
 
-        if (upTo is null && rows.Count < rowsMax && expected <= head.Last)
+        if (end == head.Last && rows.Count < rowsMax && expected <= head.Last)
         {
             throw new LogDamagedException(
                 $"The log of home {home} ends at {expected.Value - 1}, but it had come to "

@@ -90,6 +90,27 @@ public sealed class ReadingNewestFirst : IAsyncLifetime
             Ids(await _hub.GetAsync($"/api/v1/events?type=com.*&order={order}&{bounds}"));
     }
 
+    [Theory]
+    [InlineData("asc", "")]
+    [InlineData("desc", "")]
+    [InlineData("asc", "&source=/garden")]
+    [InlineData("desc", "&source=/garden")]
+    public async Task A_batch_that_reaches_beyond_a_bound_shows_nothing_beyond_it(
+        string order,
+        string filter
+    )
+    {
+        await PublishAsync(1, 6);
+        var all = (await _hub.GetAsync("/api/v1/events?type=com.*")).Json.EnumerateArray().ToList();
+        var fourth = all[3].GetProperty("sequence").GetString();
+        var time = all[3].GetProperty("recordedtime").GetString();
+
+        var page = await _hub.GetAsync(
+            $"/api/v1/events?order={order}{filter}&from={time}&to={time}&before={fourth}"
+        );
+        Assert.Equal(["e1", "e2", "e3"], Ids(page).Order());
+    }
+
     [Fact]
     public async Task An_order_that_is_none_is_refused()
     {
