@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Hearth.Core.Events;
 using Hearth.Homes;
+using Hearth.Hub.Tests.Events;
 using Hearth.Storage;
 using Hearth.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -106,6 +107,26 @@ internal sealed class AHub : IAsyncDisposable
         await SendAsync(
             new HttpRequestMessage(HttpMethod.Post, path) { Content = Body(body, contentType) }
         );
+
+    /// <summary>Publishes an event of the garden's; it is durable when this completes.</summary>
+    public async Task PublishAsync(string id, string type = "measured", string? more = null)
+    {
+        var answer = await PostAsync(
+            "/api/v1/events",
+            PublishingEvents.Event(id, more, type),
+            "application/cloudevents+json"
+        );
+        Assert.Equal(200, answer.Status);
+    }
+
+    /// <summary>Publishes n0, n1 and so on, one after the other.</summary>
+    public async Task PublishManyAsync(int count)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            await PublishAsync($"n{index}");
+        }
+    }
 
     public async Task<Answered> SendAsync(HttpRequestMessage request)
     {

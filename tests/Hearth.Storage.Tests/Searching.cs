@@ -27,27 +27,10 @@ public sealed class Searching : IDisposable
         var home = await FilledAsync(log, 300);
         await IndexAsync(log, isIndexed);
 
-        Assert.Equal(
-            Multiples(7),
-            await AllAsync(
-                log,
-                home,
-                newestFirst: false,
-                [
-                    [Opened],
-                ]
-            )
-        );
+        Assert.Equal(Multiples(7), await AllAsync(log, home, newestFirst: false, [Opened]));
         Assert.Equal(
             Multiples(7).Reverse(),
-            await AllAsync(
-                log,
-                home,
-                newestFirst: true,
-                [
-                    [Opened],
-                ]
-            )
+            await AllAsync(log, home, newestFirst: true, [Opened])
         );
     }
 
@@ -62,38 +45,15 @@ public sealed class Searching : IDisposable
 
         Assert.Equal(
             Multiples(7).Concat(Multiples(11)).Distinct().Order(),
-            await AllAsync(
-                log,
-                home,
-                newestFirst: false,
-                [
-                    [Opened, Closed],
-                ]
-            )
+            await AllAsync(log, home, newestFirst: false, [Opened, Closed])
         );
         Assert.Equal(
             Multiples(35),
-            await AllAsync(
-                log,
-                home,
-                newestFirst: false,
-                [
-                    [Opened],
-                    [Gate],
-                ]
-            )
+            await AllAsync(log, home, newestFirst: false, [Opened], [Gate])
         );
         Assert.Equal(
             Multiples(35).Reverse(),
-            await AllAsync(
-                log,
-                home,
-                newestFirst: true,
-                [
-                    [Opened],
-                    [Gate],
-                ]
-            )
+            await AllAsync(log, home, newestFirst: true, [Opened], [Gate])
         );
     }
 
@@ -107,7 +67,7 @@ public sealed class Searching : IDisposable
         await IndexAsync(log, isIndexed: true);
         await FillAsync(home, 300, 600);
 
-        var found = await AllAsync(
+        var found = await BetweenAsync(
             log,
             home,
             newestFirst,
@@ -167,7 +127,7 @@ public sealed class Searching : IDisposable
         var wanted = Enumerable.Range(1, 600 / 7).Select(i => i * 7L);
         Assert.Equal(
             newestFirst ? wanted.Reverse() : wanted,
-            await AllAsync(
+            await BetweenAsync(
                 log,
                 home,
                 newestFirst,
@@ -196,7 +156,7 @@ public sealed class Searching : IDisposable
 
         Assert.Equal(
             Multiples(7),
-            await AllAsync(
+            await BetweenAsync(
                 again,
                 reopened,
                 newestFirst: false,
@@ -222,27 +182,10 @@ public sealed class Searching : IDisposable
         Assert.InRange(Ask("SELECT count(*) FROM search"), 1, before / 2);
         Assert.Equal(0L, Ask("SELECT count(*) FROM search WHERE block < 3"));
         var left = Multiples(7).Where(number => number > 200).ToList();
-        Assert.Equal(
-            left,
-            await AllAsync(
-                log,
-                home,
-                newestFirst: false,
-                [
-                    [Opened],
-                ]
-            )
-        );
+        Assert.Equal(left, await AllAsync(log, home, newestFirst: false, [Opened]));
         Assert.Equal(
             left.AsEnumerable().Reverse(),
-            await AllAsync(
-                log,
-                home,
-                newestFirst: true,
-                [
-                    [Opened],
-                ]
-            )
+            await AllAsync(log, home, newestFirst: true, [Opened])
         );
     }
 
@@ -257,17 +200,7 @@ public sealed class Searching : IDisposable
         await log.SearchIsWholeAsync(home.Id);
 
         Assert.Equal(300L, Watermark());
-        Assert.Equal(
-            Multiples(7),
-            await AllAsync(
-                log,
-                home,
-                newestFirst: false,
-                [
-                    [Opened],
-                ]
-            )
-        );
+        Assert.Equal(Multiples(7), await AllAsync(log, home, newestFirst: false, [Opened]));
     }
 
     [Fact]
@@ -295,17 +228,7 @@ public sealed class Searching : IDisposable
         await IndexAsync(log, isIndexed: true);
 
         Assert.Equal(300L, Watermark());
-        Assert.Equal(
-            Multiples(7),
-            await AllAsync(
-                log,
-                home,
-                newestFirst: false,
-                [
-                    [Opened],
-                ]
-            )
-        );
+        Assert.Equal(Multiples(7), await AllAsync(log, home, newestFirst: false, [Opened]));
     }
 
     /// <summary>One event a row; its sequence says what it is.</summary>
@@ -364,7 +287,14 @@ public sealed class Searching : IDisposable
         }
     }
 
-    private static async Task<IReadOnlyList<long>> AllAsync(
+    private static Task<IReadOnlyList<long>> AllAsync(
+        SqliteEventLog log,
+        AHome home,
+        bool newestFirst,
+        params IReadOnlyList<SearchTerm>[] allOf
+    ) => BetweenAsync(log, home, newestFirst, allOf);
+
+    private static async Task<IReadOnlyList<long>> BetweenAsync(
         SqliteEventLog log,
         AHome home,
         bool newestFirst,

@@ -27,9 +27,9 @@ public sealed class FollowingEvents : IAsyncLifetime
     [Fact]
     public async Task A_stream_without_a_cursor_begins_now()
     {
-        await PublishAsync("before");
+        await _hub.PublishAsync("before");
         await using var stream = await FollowAsync("");
-        await PublishAsync("after");
+        await _hub.PublishAsync("after");
         var (id, item) = await stream.NextAsync();
 
         Assert.Equal("after", item.GetProperty("id").GetString());
@@ -39,7 +39,7 @@ public sealed class FollowingEvents : IAsyncLifetime
     [Fact]
     public async Task A_stream_resumes_without_gap_or_duplicate_while_events_go_on_coming()
     {
-        var publishing = PublishManyAsync(300);
+        var publishing = _hub.PublishManyAsync(300);
         var seen = new List<string>();
         string? last = null;
         while (seen.Count < 300)
@@ -65,10 +65,10 @@ public sealed class FollowingEvents : IAsyncLifetime
     public async Task A_filter_lets_through_only_what_it_wants()
     {
         await using var stream = await FollowAsync("?type=com.example.opened");
-        await PublishAsync("a", "closed");
-        await PublishAsync("b", "opened");
-        await PublishAsync("c", "closed");
-        await PublishAsync("d", "opened");
+        await _hub.PublishAsync("a", "closed");
+        await _hub.PublishAsync("b", "opened");
+        await _hub.PublishAsync("c", "closed");
+        await _hub.PublishAsync("d", "opened");
 
         Assert.Equal("b", (await stream.NextAsync()).Event.GetProperty("id").GetString());
         Assert.Equal("d", (await stream.NextAsync()).Event.GetProperty("id").GetString());
@@ -95,7 +95,7 @@ public sealed class FollowingEvents : IAsyncLifetime
         Assert.Equal("retry: 2000", await reader.ReadLineAsync(Stop));
         Assert.Equal("", await reader.ReadLineAsync(Stop));
 
-        await PublishAsync("unwanted", "closed");
+        await _hub.PublishAsync("unwanted", "closed");
         Assert.Equal(": heartbeat", await reader.ReadLineAsync(Stop));
         var id = await reader.ReadLineAsync(Stop);
         Assert.StartsWith("id: ", id);
@@ -119,7 +119,7 @@ public sealed class FollowingEvents : IAsyncLifetime
         var large = new string('x', 200 * 1024);
         for (var index = 0; index < 60; index++)
         {
-            await PublishAsync($"large{index}", more: $"\"data\":\"{large}\"");
+            await _hub.PublishAsync($"large{index}", more: $"\"data\":\"{large}\"");
         }
 
         await Until.TrueAsync(() => IsCutOff(socket), "the connection to end");
@@ -158,24 +158,6 @@ public sealed class FollowingEvents : IAsyncLifetime
         {
             return true;
         }
-    }
-
-    private async Task PublishManyAsync(int count)
-    {
-        for (var index = 0; index < count; index++)
-        {
-            await PublishAsync($"n{index}");
-        }
-    }
-
-    private async Task PublishAsync(string id, string type = "measured", string? more = null)
-    {
-        var answer = await _hub.PostAsync(
-            "/api/v1/events",
-            PublishingEvents.Event(id, more, type),
-            "application/cloudevents+json"
-        );
-        Assert.Equal(200, answer.Status);
     }
 
     private async Task<HttpResponseMessage> OpenAsync(string query, string? lastEventId)

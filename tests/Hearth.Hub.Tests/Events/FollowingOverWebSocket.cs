@@ -21,9 +21,9 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
     [Fact]
     public async Task Each_text_message_is_one_event_and_a_stream_without_a_cursor_begins_now()
     {
-        await PublishAsync("before");
+        await _hub.PublishAsync("before");
         using var socket = await FollowAsync("?type=com.example.*");
-        await PublishAsync("after");
+        await _hub.PublishAsync("after");
 
         Assert.Equal("cloudevents.json", socket.SubProtocol);
         var item = await NextAsync(socket);
@@ -34,7 +34,7 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
     [Fact]
     public async Task A_reader_that_comes_back_again_and_again_misses_nothing_and_repeats_nothing()
     {
-        var publishing = PublishManyAsync(300);
+        var publishing = _hub.PublishManyAsync(300);
         var seen = new List<string>();
         var last = 0L;
         while (seen.Count < 300)
@@ -59,10 +59,10 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
     public async Task A_filter_lets_through_only_what_it_wants()
     {
         using var socket = await FollowAsync("?type=com.example.opened");
-        await PublishAsync("a", "closed");
-        await PublishAsync("b", "opened");
-        await PublishAsync("c", "closed");
-        await PublishAsync("d", "opened");
+        await _hub.PublishAsync("a", "closed");
+        await _hub.PublishAsync("b", "opened");
+        await _hub.PublishAsync("c", "closed");
+        await _hub.PublishAsync("d", "opened");
 
         Assert.Equal("b", (await NextAsync(socket)).GetProperty("id").GetString());
         Assert.Equal("d", (await NextAsync(socket)).GetProperty("id").GetString());
@@ -120,7 +120,7 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
     {
         for (var index = 0; index < 20; index++)
         {
-            await PublishAsync($"e{index}");
+            await _hub.PublishAsync($"e{index}");
         }
 
         await _hub.StopAsync();
@@ -183,7 +183,7 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
         {
             for (var count = 0; count < 4; count++)
             {
-                await PublishAsync($"n{published++}", more: more);
+                await _hub.PublishAsync($"n{published++}", more: more);
             }
 
             if (await TryNextAsync(socket) is not { } item)
@@ -234,24 +234,6 @@ public sealed class FollowingOverWebSocket : IAsyncLifetime
             },
             log => _log = new ALogWithWhims(log)
         );
-
-    private async Task PublishManyAsync(int count)
-    {
-        for (var index = 0; index < count; index++)
-        {
-            await PublishAsync($"n{index}");
-        }
-    }
-
-    private async Task PublishAsync(string id, string type = "measured", string? more = null)
-    {
-        var answer = await _hub.PostAsync(
-            "/api/v1/events",
-            PublishingEvents.Event(id, more, type),
-            "application/cloudevents+json"
-        );
-        Assert.Equal(200, answer.Status);
-    }
 
     private static ClientWebSocket Socket()
     {
