@@ -455,9 +455,6 @@ internal sealed class Broker : IDisposable
         {
             RemoveSubscription(session, filter);
         }
-
-        session.Subscriptions.Clear();
-        session.SubscriptionsVersion++;
     }
 
     private void ReleaseWaiting()

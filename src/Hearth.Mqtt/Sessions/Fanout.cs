@@ -41,7 +41,10 @@ internal sealed class Fanout
         {
             var outgoing = OutgoingMessage.Of(item);
             GroupBySession(outgoing);
-            Shared.AddRange(_groups.Select(group => (group, outgoing)));
+            foreach (var group in _groups)
+            {
+                Shared.Add((group, outgoing));
+            }
         }
 
         if (item.Data is MessagePublished { Command: { } command } message)

@@ -40,7 +40,8 @@ internal sealed partial class GroupCatchUp(Broker broker, ShareGroup group, ILog
     {
         try
         {
-            if (await ReadAgainAsync(cancellationToken) && await SendReturnedAsync())
+            await ReadAgainAsync(cancellationToken);
+            if (await SendReturnedAsync())
             {
                 await ReadOnAsync(cancellationToken);
             }
@@ -59,7 +60,7 @@ internal sealed partial class GroupCatchUp(Broker broker, ShareGroup group, ILog
     }
 
     /// <summary>What members had and had not acknowledged when the hub went down.</summary>
-    private async Task<bool> ReadAgainAsync(CancellationToken cancellationToken)
+    private async Task ReadAgainAsync(CancellationToken cancellationToken)
     {
         while (group.NextToReadAgain() is { } sequence)
         {
@@ -79,8 +80,6 @@ internal sealed partial class GroupCatchUp(Broker broker, ShareGroup group, ILog
 
             group.IsReadAgain(sequence, message);
         }
-
-        return true;
     }
 
     private async Task<bool> SendReturnedAsync()
