@@ -14,6 +14,13 @@ public interface ISubscriptionStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>One subscription; null where there is none of this id.</summary>
+    Task<SubscriptionRecord?> SubscriptionAsync(
+        HomeId home,
+        string subscription,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The secrets of a subscription by their names.</summary>
     Task<IReadOnlyList<StoredSecret>> SecretsAsync(
         HomeId home,

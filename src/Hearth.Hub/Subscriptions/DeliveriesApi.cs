@@ -60,7 +60,7 @@ internal static class DeliveriesApi
         }
 
         var home = context.Home();
-        if (await FindAsync(home, store, id, cancellationToken) is null)
+        if (await store.SubscriptionAsync(home.Id, id, cancellationToken) is null)
         {
             return Problem.NotFound("subscription", id);
         }
@@ -93,7 +93,7 @@ internal static class DeliveriesApi
         }
 
         var home = context.Home();
-        if (await FindAsync(home, store, id, cancellationToken) is null)
+        if (await store.SubscriptionAsync(home.Id, id, cancellationToken) is null)
         {
             return Problem.NotFound("subscription", id);
         }
@@ -200,7 +200,7 @@ internal static class DeliveriesApi
     )
     {
         var home = context.Home();
-        if (await FindAsync(home, store, id, cancellationToken) is null)
+        if (await store.SubscriptionAsync(home.Id, id, cancellationToken) is null)
         {
             return Problem.NotFound("subscription", id);
         }
@@ -259,17 +259,6 @@ internal static class DeliveriesApi
         return kept.Count > 0 && kept[0].First > before.Next
             ? new Sequence(kept[0].First.Value - 1)
             : before;
-    }
-
-    private static async Task<SubscriptionRecord?> FindAsync(
-        HomeClient home,
-        ISubscriptionStore store,
-        string id,
-        CancellationToken cancellationToken
-    )
-    {
-        var all = await store.SubscriptionsAsync(home.Id, cancellationToken);
-        return all.FirstOrDefault(item => item.Id == id);
     }
 
     private static long Number(

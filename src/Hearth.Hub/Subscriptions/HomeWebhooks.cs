@@ -299,10 +299,9 @@ internal sealed partial class HomeWebhooks : IDisposable
         else if (state.Record.Changed != record.Changed)
         {
             await StopAsync(state);
-            var wasPaused = state.Record.PausedFor is not null;
-            var movedTo = SubscriptionDefinition.Read(record.Definition, [])!.Sink;
-            var isNew = movedTo != state.Definition.Sink || wasPaused;
+            var (wasPaused, sink) = (state.Record.PausedFor is not null, state.Definition.Sink);
             state.Changed(record);
+            var isNew = wasPaused || state.Definition.Sink != sink;
             // A sink that is new, or was waited for, is asked at once.
             state.Change(known =>
                 isNew

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Hearth.Core;
+using Hearth.Core.Events;
 using Hearth.Core.Subscriptions;
 using Hearth.Homes;
 using Hearth.Hub.Access;
@@ -48,7 +49,16 @@ internal static class SubscriptionsApi
         Webhooks webhooks,
         ISubscriptionStore store,
         CancellationToken cancellationToken
-    ) => TypedResults.Ok(await AllAsync(context.Home(), webhooks, store, cancellationToken));
+    )
+    {
+        var home = context.Home();
+        var head = await home.Feed.HeadAsync(cancellationToken);
+        var records = await store.SubscriptionsAsync(home.Id, cancellationToken);
+        var live = webhooks.Of(home.Id);
+        return TypedResults.Ok<IReadOnlyList<SubscriptionBody>>([
+            .. records.Select(record => BodyOf(record, live, head)),
+        ]);
+    }
 
     /// <summary>One subscription, and how it stands.</summary>
     internal static async Task<Results<Ok<SubscriptionBody>, Problem>> Get(
@@ -59,8 +69,7 @@ internal static class SubscriptionsApi
         CancellationToken cancellationToken
     )
     {
-        var all = await AllAsync(context.Home(), webhooks, store, cancellationToken);
-        return all.FirstOrDefault(item => item.Id == id) is { } found
+        return await OneAsync(context.Home(), id, webhooks, store, cancellationToken) is { } found
             ? TypedResults.Ok(found)
             : Problem.NotFound("subscription", id);
     }
@@ -106,8 +115,7 @@ internal static class SubscriptionsApi
         }
 
         await webhooks.Of(home.Id).ReloadAsync(cancellationToken);
-        var all = await AllAsync(home, webhooks, store, cancellationToken);
-        return all.FirstOrDefault(item => item.Id == id) is { } made
+        return await OneAsync(home, id, webhooks, store, cancellationToken) is { } made
             ? TypedResults.Created(
                 $"{context.AskedPath()}/{id}",
                 new SubscriptionMadeBody(secret.Value, made)
@@ -137,8 +145,7 @@ internal static class SubscriptionsApi
         }
 
         var home = context.Home();
-        var known = await store.SubscriptionsAsync(home.Id, cancellationToken);
-        if (known.All(item => item.Id != id))
+        if (await store.SubscriptionAsync(home.Id, id, cancellationToken) is null)
         {
             return Problem.NotFound("subscription", id);
         }
@@ -215,8 +222,7 @@ internal static class SubscriptionsApi
         }
 
         var home = context.Home();
-        var known = await store.SubscriptionsAsync(home.Id, cancellationToken);
-        if (known.FirstOrDefault(item => item.Id == id) is not { } record)
+        if (await store.SubscriptionAsync(home.Id, id, cancellationToken) is not { } record)
         {
             return Problem.NotFound("subscription", id);
         }
@@ -330,23 +336,24 @@ internal static class SubscriptionsApi
         return kept.Ref;
     }
 
-    private static async Task<IReadOnlyList<SubscriptionBody>> AllAsync(
+    private static async Task<SubscriptionBody?> OneAsync(
         HomeClient home,
+        string id,
         Webhooks webhooks,
         ISubscriptionStore store,
         CancellationToken cancellationToken
     )
     {
         var head = await home.Feed.HeadAsync(cancellationToken);
-        var records = await store.SubscriptionsAsync(home.Id, cancellationToken);
-        var live = webhooks.Of(home.Id);
-        return
-        [
-            .. records.Select(record =>
-                SubscriptionBody.Of(record, live.Find(record.Id)?.Shown, head)
-            ),
-        ];
+        var record = await store.SubscriptionAsync(home.Id, id, cancellationToken);
+        return record is null ? null : BodyOf(record, webhooks.Of(home.Id), head);
     }
+
+    private static SubscriptionBody BodyOf(
+        SubscriptionRecord record,
+        HomeWebhooks live,
+        Sequence head
+    ) => SubscriptionBody.Of(record, live.Find(record.Id)?.Shown, head);
 
     private static Task<Answer> AskAsync(
         HttpContext context,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hearth.Core.Events;
 using Microsoft.Data.Sqlite;
 
 namespace Hearth.Storage.Sqlite;
@@ -28,6 +29,22 @@ internal sealed class Readers(string file, int max) : IAsyncDisposable
             _free.Release();
         }
     }
+
+    /// <summary>The same of one home, by its number.</summary>
+    /// <param name="absent">The answer where there is no such home.</param>
+    public Task<T> ReadAsync<T>(
+        HomeId home,
+        Func<Database, long, T> read,
+        T absent,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            database =>
+                new LogReader(database, home).Number() is { } number
+                    ? read(database, number)
+                    : absent,
+            cancellationToken
+        );
 
     /// <summary>Waits for the reads that are under way, and closes.</summary>
     public async ValueTask DisposeAsync()

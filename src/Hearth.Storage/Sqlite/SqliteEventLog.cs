@@ -264,11 +264,10 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths, ILogSear
         HomeId home,
         CancellationToken cancellationToken
     ) =>
-        Readers.ReadAsync<IReadOnlyList<SessionRecord>>(
-            database =>
-                new LogReader(database, home).Number() is { } number
-                    ? new SessionTables(database, number).All()
-                    : [],
+        Readers.ReadAsync(
+            home,
+            (database, number) => new SessionTables(database, number).All(),
+            [],
             cancellationToken
         );
 
@@ -276,11 +275,10 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths, ILogSear
         HomeId home,
         CancellationToken cancellationToken
     ) =>
-        Readers.ReadAsync<IReadOnlyList<WillRecord>>(
-            database =>
-                new LogReader(database, home).Number() is { } number
-                    ? new WillTable(database, number).All()
-                    : [],
+        Readers.ReadAsync(
+            home,
+            (database, number) => new WillTable(database, number).All(),
+            [],
             cancellationToken
         );
 
@@ -391,10 +389,9 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths, ILogSear
         CancellationToken cancellationToken
     ) =>
         Readers.ReadAsync(
-            database =>
-                new LogReader(database, home).Number() is { } number
-                    ? read(new TruthReader(database, number))
-                    : absent,
+            home,
+            (database, number) => read(new TruthReader(database, number)),
+            absent,
             cancellationToken
         );
 

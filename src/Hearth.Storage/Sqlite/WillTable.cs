@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hearth.Core.Events;
 
 namespace Hearth.Storage.Sqlite;
@@ -43,9 +42,7 @@ internal readonly struct WillTable(Database database, long home)
                     new Payload(statement.Bytes(3).ToArray()),
                     Qos: (int)statement.Long(4),
                     Retain: statement.Flag(5),
-                    Properties: statement.IsNull(6)
-                        ? null
-                        : MessageProperties.Read(JsonElement.Parse(statement.Bytes(6))),
+                    Properties: statement.Properties(6),
                     DelaySeconds: (uint)statement.Long(7),
                     GraceSeconds: (uint)statement.Long(8),
                     Address: statement.OptionalText(9),
@@ -57,9 +54,8 @@ internal readonly struct WillTable(Database database, long home)
         return wills;
     }
 
-    private void Save(WillRecord will)
-    {
-        var statement = database[
+    private void Save(WillRecord will) =>
+        database[
             """
             INSERT OR REPLACE INTO wills
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
@@ -72,21 +68,10 @@ internal readonly struct WillTable(Database database, long home)
             .BindBlob(5, will.Payload.Bytes.Span)
             .Bind(6, will.Qos)
             .Bind(7, will.Retain)
+            .Bind(8, will.Properties, new JsonWriter())
             .Bind(9, will.DelaySeconds)
             .Bind(10, will.GraceSeconds)
             .Bind(11, will.Address)
-            .Bind(12, will.DueAt is { } at ? LogKey.Ticks(at) : (long?)null);
-        if (will.Properties is { } properties)
-        {
-            var json = new JsonWriter();
-            json.BeginObject();
-            properties.Write(json);
-            json.EndObject();
-            statement.BindText(8, json.Written).Run();
-        }
-        else
-        {
-            statement.BindNull(8).Run();
-        }
-    }
+            .Bind(12, will.DueAt is { } at ? LogKey.Ticks(at) : (long?)null)
+            .Run();
 }

@@ -5,51 +5,29 @@ namespace Hearth.Storage.Sqlite.Subscriptions;
 /// <summary>How everything about the subscriptions of one home is read.</summary>
 internal readonly struct SubscriptionReader(Database database, long home)
 {
-    public IReadOnlyList<SubscriptionRecord> All()
-    {
-        var statement = database[
-            """
-            SELECT s.subscription, definition, secret, credential, credential_type, owner,
-                paused_for, created, changed, p.subscription IS NOT NULL, epoch, cursor, agreement,
-                agreement_detail, agreed_sink, agreed_rate, failing_since, failures, next_attempt,
-                last_problem,
-                (SELECT coalesce(max(no), 0) FROM deliveries d
-                    WHERE d.home = s.home AND d.subscription = s.subscription),
-                (SELECT count(*) FROM dead_letters l
-                    WHERE l.home = s.home AND l.subscription = s.subscription),
-                (SELECT coalesce(max(no), 0) FROM dead_letters l
-                    WHERE l.home = s.home AND l.subscription = s.subscription)
-            FROM subscriptions s
-            LEFT JOIN subscription_progress p
-                ON p.home = s.home AND p.subscription = s.subscription
-            WHERE s.home = ?1 ORDER BY s.subscription
-            """
-        ]
-            .Bind(1, home);
-        var all = new List<SubscriptionRecord>();
-        while (statement.Step())
-        {
-            all.Add(
-                new SubscriptionRecord(
-                    statement.Text(0),
-                    Definition: statement.Text(1),
-                    Secret: statement.Text(2),
-                    Credential: statement.OptionalText(3),
-                    CredentialType: statement.OptionalText(4),
-                    Owner: new Principal(statement.Text(5)),
-                    PausedFor: statement.OptionalText(6),
-                    Created: new Sequence(statement.Long(7)),
-                    Changed: new Sequence(statement.Long(8)),
-                    Progress: statement.Flag(9) ? Progress(statement) : null,
-                    Delivered: statement.Long(20),
-                    DeadLetters: statement.Long(21),
-                    LastDeadLetter: statement.Long(22)
-                )
-            );
-        }
+    private const string SelectSubscriptions = """
+        SELECT s.subscription, definition, secret, credential, credential_type, owner,
+            paused_for, created, changed, p.subscription IS NOT NULL, epoch, cursor, agreement,
+            agreement_detail, agreed_sink, agreed_rate, failing_since, failures, next_attempt,
+            last_problem,
+            (SELECT coalesce(max(no), 0) FROM deliveries d
+                WHERE d.home = s.home AND d.subscription = s.subscription),
+            (SELECT count(*) FROM dead_letters l
+                WHERE l.home = s.home AND l.subscription = s.subscription),
+            (SELECT coalesce(max(no), 0) FROM dead_letters l
+                WHERE l.home = s.home AND l.subscription = s.subscription)
+        FROM subscriptions s
+        LEFT JOIN subscription_progress p
+            ON p.home = s.home AND p.subscription = s.subscription
+        WHERE s.home = ?1
+        """;
 
-        return all;
-    }
+    public IReadOnlyList<SubscriptionRecord> All() =>
+        Read(database[SelectSubscriptions + " ORDER BY s.subscription"].Bind(1, home));
+
+    public SubscriptionRecord? One(string id) =>
+        Read(database[SelectSubscriptions + " AND s.subscription = ?2"].Bind(1, home).Bind(2, id))
+            .FirstOrDefault();
 
     public IReadOnlyList<StoredSecret> Secrets(string subscription)
     {
@@ -144,6 +122,33 @@ internal readonly struct SubscriptionReader(Database database, long home)
         }
 
         return letters;
+    }
+
+    private static List<SubscriptionRecord> Read(Statement statement)
+    {
+        var all = new List<SubscriptionRecord>();
+        while (statement.Step())
+        {
+            all.Add(
+                new SubscriptionRecord(
+                    statement.Text(0),
+                    Definition: statement.Text(1),
+                    Secret: statement.Text(2),
+                    Credential: statement.OptionalText(3),
+                    CredentialType: statement.OptionalText(4),
+                    Owner: new Principal(statement.Text(5)),
+                    PausedFor: statement.OptionalText(6),
+                    Created: new Sequence(statement.Long(7)),
+                    Changed: new Sequence(statement.Long(8)),
+                    Progress: statement.Flag(9) ? Progress(statement) : null,
+                    Delivered: statement.Long(20),
+                    DeadLetters: statement.Long(21),
+                    LastDeadLetter: statement.Long(22)
+                )
+            );
+        }
+
+        return all;
     }
 
     private static SubscriptionProgress Progress(Statement statement) =>

@@ -10,13 +10,19 @@ internal sealed class SubscriptionStore(Func<LogWriter> writer, Func<Readers> re
     public Task<IReadOnlyList<SubscriptionRecord>> SubscriptionsAsync(
         HomeId home,
         CancellationToken cancellationToken
-    ) => ReadAsync(home, reader => reader.All(), cancellationToken);
+    ) => ReadAsync(home, reader => reader.All(), [], cancellationToken);
+
+    public Task<SubscriptionRecord?> SubscriptionAsync(
+        HomeId home,
+        string subscription,
+        CancellationToken cancellationToken
+    ) => ReadAsync(home, reader => reader.One(subscription), null, cancellationToken);
 
     public Task<IReadOnlyList<StoredSecret>> SecretsAsync(
         HomeId home,
         string subscription,
         CancellationToken cancellationToken
-    ) => ReadAsync(home, reader => reader.Secrets(subscription), cancellationToken);
+    ) => ReadAsync(home, reader => reader.Secrets(subscription), [], cancellationToken);
 
     public Task<IReadOnlyList<DeliveryRecord>> DeliveriesAsync(
         HomeId home,
@@ -28,6 +34,7 @@ internal sealed class SubscriptionStore(Func<LogWriter> writer, Func<Readers> re
         ReadAsync(
             home,
             reader => reader.Deliveries(subscription, before, limit),
+            [],
             cancellationToken
         );
 
@@ -42,6 +49,7 @@ internal sealed class SubscriptionStore(Func<LogWriter> writer, Func<Readers> re
         ReadAsync(
             home,
             reader => reader.DeadLetters(subscription, after, limit, onlyToReplay),
+            [],
             cancellationToken
         );
 
@@ -99,17 +107,17 @@ internal sealed class SubscriptionStore(Func<LogWriter> writer, Func<Readers> re
         return await work.Done.WaitAsync(cancellationToken);
     }
 
-    private Task<IReadOnlyList<T>> ReadAsync<T>(
+    private Task<T> ReadAsync<T>(
         HomeId home,
-        Func<SubscriptionReader, IReadOnlyList<T>> read,
+        Func<SubscriptionReader, T> read,
+        T absent,
         CancellationToken cancellationToken
     ) =>
         readers()
             .ReadAsync(
-                database =>
-                    new LogReader(database, home).Number() is { } number
-                        ? read(new SubscriptionReader(database, number))
-                        : [],
+                home,
+                (database, number) => read(new SubscriptionReader(database, number)),
+                absent,
                 cancellationToken
             );
 

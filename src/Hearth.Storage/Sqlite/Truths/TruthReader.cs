@@ -96,7 +96,7 @@ internal readonly struct TruthReader(Database database, long home)
                     statement.Text(0),
                     new Payload(statement.Bytes(1).ToArray()),
                     Qos: (int)statement.Long(2),
-                    Properties: statement.IsNull(3) ? null : Properties(statement.Bytes(3)),
+                    Properties: statement.Properties(3),
                     Client: statement.Text(4),
                     LogKey.Time(statement.Long(5)),
                     new Sequence(statement.Long(6))
@@ -191,7 +191,4 @@ internal readonly struct TruthReader(Database database, long home)
 
         return entities;
     }
-
-    private static MessageProperties? Properties(ReadOnlySpan<byte> json) =>
-        MessageProperties.Read(JsonElement.Parse(json));
 }

@@ -242,27 +242,16 @@ internal sealed class TruthTables(Database database, PublishedFilters filters)
             return;
         }
 
-        var statement = database[
-            "INSERT OR REPLACE INTO retained VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-        ]
+        database["INSERT OR REPLACE INTO retained VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"]
             .Bind(1, home)
             .Bind(2, topic)
             .BindBlob(3, message.Payload.Bytes.Span)
             .Bind(4, message.Qos)
+            .Bind(5, message.Properties, _json)
             .Bind(6, (message as MessageReceived)?.Client ?? "")
             .Bind(7, LogKey.Ticks(item.Time))
-            .Bind(8, item.Sequence.Value);
-        if (message.Properties is { } properties)
-        {
-            Cleared().BeginObject();
-            properties.Write(_json);
-            _json.EndObject();
-            statement.BindText(5, _json.Written).Run();
-        }
-        else
-        {
-            statement.BindNull(5).Run();
-        }
+            .Bind(8, item.Sequence.Value)
+            .Run();
     }
 
     /// <summary>Remembers what programs published, and forgets about as much of what has expired,
