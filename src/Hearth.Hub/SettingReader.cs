@@ -11,20 +11,7 @@ namespace Hearth.Hub;
 /// </summary>
 internal sealed class SettingReader(IConfiguration configuration, ICollection<string> faults)
 {
-    public int Port(Setting setting)
-    {
-        var text = Text(setting);
-        if (
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            && port <= ushort.MaxValue
-        )
-        {
-            return port;
-        }
-
-        faults.Add($"{setting} is \"{text}\"; write a number from 0 to 65535.");
-        return 0;
-    }
+    public int Port(Setting setting) => Number(setting, 0, ushort.MaxValue);
 
     public int Number(Setting setting, int least, int most)
     {
@@ -46,43 +33,31 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
 
     public TimeSpan Seconds(Setting setting)
     {
-        var text = Text(setting);
-        var isNumber = double.TryParse(
-            text,
-            NumberStyles.AllowDecimalPoint,
-            CultureInfo.InvariantCulture,
-            out var seconds
-        );
-        if (isNumber && seconds is >= 0.1 and <= 600)
+        if (Decimal(setting) is { } seconds and >= 0.1 and <= 600)
         {
             return TimeSpan.FromSeconds(seconds);
         }
 
-        faults.Add($"{setting} is \"{text}\"; write a number of seconds from 0.1 to 600.");
+        faults.Add($"{setting} is \"{Text(setting)}\"; write a number of seconds from 0.1 to 600.");
         return default;
     }
 
     /// <summary>A number of days; null is for ever.</summary>
     public TimeSpan? Days(Setting setting)
     {
-        var text = Text(setting);
-        if (text == "forever")
+        if (Text(setting) == "forever")
         {
             return null;
         }
 
-        var isNumber = double.TryParse(
-            text,
-            NumberStyles.AllowDecimalPoint,
-            CultureInfo.InvariantCulture,
-            out var days
-        );
-        if (isNumber && days is >= 0.04 and <= 36_500)
+        if (Decimal(setting) is { } days and >= 0.04 and <= 36_500)
         {
             return TimeSpan.FromDays(days);
         }
 
-        faults.Add($"{setting} is \"{text}\"; write a number of days from 0.04, or forever.");
+        faults.Add(
+            $"{setting} is \"{Text(setting)}\"; write a number of days from 0.04, or forever."
+        );
         return default;
     }
 
@@ -209,6 +184,16 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
             }
         }
     }
+
+    private double? Decimal(Setting setting) =>
+        double.TryParse(
+            Text(setting),
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : null;
 
     private string Text(Setting setting) => configuration[setting.Key]?.Trim() ?? setting.Default;
 

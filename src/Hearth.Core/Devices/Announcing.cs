@@ -114,9 +114,9 @@ internal sealed class Announcing(HomeState state, Registration registration)
     {
         if (!address.IsDevice)
         {
-            return state.Devices.FindByDiscovery(address.Component, address.Item) is { } entity
+            return state.Devices.FindByDiscovery(address.Key) is { } entity
                 ? state.Devices.Devices[entity.Device]
-                : state.Devices.OwnerOf(new(address.Component, address.Item));
+                : state.Devices.OwnerOf(address.Key);
         }
 
         var id = "device/" + address.Item;

@@ -11,7 +11,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
     private readonly Dictionary<DeviceId, Device> _devices = [];
     private readonly Dictionary<EntityId, Entity> _entities = [];
     private readonly Dictionary<string, DeviceId> _byIdentity = [];
-    private readonly Dictionary<string, EntityId> _byDiscovery = [];
+    private readonly Dictionary<DiscoveryKey, EntityId> _byDiscovery = [];
     private readonly Dictionary<string, EntityId> _byUniqueId = [];
     private readonly OtherIndex _others = new();
     private readonly Dictionary<DeviceId, EntityId> _main = [];
@@ -39,8 +39,8 @@ internal sealed class DeviceBook(Deadlines deadlines)
         return null;
     }
 
-    public Entity? FindByDiscovery(string component, string discoveryId) =>
-        _byDiscovery.TryGetValue(component + " " + discoveryId, out var id) ? _entities[id] : null;
+    public Entity? FindByDiscovery(DiscoveryKey key) =>
+        _byDiscovery.TryGetValue(key, out var id) ? _entities[id] : null;
 
     public Entity? FindByUniqueId(string component, string? uniqueId) =>
         uniqueId is not null && _byUniqueId.TryGetValue(component + " " + uniqueId, out var id)
@@ -348,7 +348,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
 
     private void Index(Entity entity)
     {
-        _byDiscovery[entity.Config.Component + " " + entity.Config.DiscoveryId] = entity.Id;
+        _byDiscovery[entity.Config.Key] = entity.Id;
         if (entity.Config.UniqueId is { } uniqueId)
         {
             _byUniqueId[entity.Config.Component + " " + uniqueId] = entity.Id;
@@ -366,7 +366,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
 
     private void Unindex(Entity entity)
     {
-        _byDiscovery.Remove(entity.Config.Component + " " + entity.Config.DiscoveryId);
+        _byDiscovery.Remove(entity.Config.Key);
         _byUniqueId.Remove(entity.Config.Component + " " + entity.Config.UniqueId);
         if (entity.Config.EnabledByDefault)
         {

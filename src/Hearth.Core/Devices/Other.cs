@@ -18,7 +18,7 @@ internal sealed record Other
     /// <summary>What all of them say; null before one has said anything.</summary>
     public bool? Available { get; init; }
 
-    public DiscoveryKey Key => new(Config.Component, Config.DiscoveryId);
+    public DiscoveryKey Key => Config.Key;
 
     public static Other Of(EntityConfig config) =>
         new() { Config = config, Availability = new bool?[config.Behaviour.Availability.Count] };

@@ -154,8 +154,7 @@ internal sealed class Registration(HomeState state, Actions actions)
         && same.Device == device
         && same.Config.IsOfWholeDevice != config.IsOfWholeDevice;
 
-    private Entity? Before(EntityConfig config) =>
-        state.Devices.FindByDiscovery(config.Component, config.DiscoveryId);
+    private Entity? Before(EntityConfig config) => state.Devices.FindByDiscovery(config.Key);
 
     private Device? DeviceOf(Announcement announcement, DeviceDescription description)
     {
@@ -174,9 +173,9 @@ internal sealed class Registration(HomeState state, Actions actions)
 
     // What belongs to another device stays there, and what is an entity stays one.
     private bool IsNews(EntityConfig other, Device? device) =>
-        state.Devices.FindByDiscovery(other.Component, other.DiscoveryId) is null
+        state.Devices.FindByDiscovery(other.Key) is null
         && (
-            state.Devices.OwnerOf(new(other.Component, other.DiscoveryId)) is not { } owner
+            state.Devices.OwnerOf(other.Key) is not { } owner
             || (owner.Id == device?.Id && !owner.Others.Any(known => known.Config.Equals(other)))
         );
 
@@ -187,9 +186,7 @@ internal sealed class Registration(HomeState state, Actions actions)
             return state.Devices.UnderDiscovery(announcement.DiscoveryId);
         }
 
-        return announcement
-            .Removed.Select(key => state.Devices.FindByDiscovery(key.Component, key.DiscoveryId))
-            .OfType<Entity>();
+        return announcement.Removed.Select(state.Devices.FindByDiscovery).OfType<Entity>();
     }
 
     // Of components that are not known: what is taken away, and what a newer hub knows by now.
@@ -201,12 +198,7 @@ internal sealed class Registration(HomeState state, Actions actions)
         }
 
         return announcement
-            .Removed.Concat(
-                announcement.Entities.Select(config => new DiscoveryKey(
-                    config.Component,
-                    config.DiscoveryId
-                ))
-            )
+            .Removed.Concat(announcement.Entities.Select(config => config.Key))
             .Where(key => state.Devices.OwnerOf(key) is not null)
             .Distinct();
     }

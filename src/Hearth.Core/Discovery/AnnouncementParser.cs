@@ -44,9 +44,8 @@ internal sealed class AnnouncementParser
 
         if (payload.IsEmpty)
         {
-            var key = new DiscoveryKey(address.Component, address.Item);
             return new ParsedAnnouncement(
-                new Announcement(address.Item, false, null, [], [key]),
+                new Announcement(address.Item, false, null, [], [address.Key]),
                 []
             );
         }
@@ -170,7 +169,7 @@ internal sealed class AnnouncementParser
         List<EntityConfig> others
     )
     {
-        var pointer = "/components/" + member.Name.Replace("~", "~0").Replace("/", "~1");
+        var pointer = "/components/" + JsonText.PointerStep(member.Name);
         if (member.Value.ValueKind != JsonValueKind.Object)
         {
             Fault(pointer, "must be an object");

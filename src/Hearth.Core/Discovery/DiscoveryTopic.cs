@@ -14,6 +14,9 @@ internal readonly record struct DiscoveryTopic(string Component, string Item)
 
     public bool IsDevice => Component == "device";
 
+    /// <summary>What a single component is known by.</summary>
+    public DiscoveryKey Key => new(Component, Item);
+
     public static bool IsDiscovery(string topic) =>
         topic.StartsWith(Prefix, StringComparison.Ordinal)
         && topic.EndsWith(Suffix, StringComparison.Ordinal);

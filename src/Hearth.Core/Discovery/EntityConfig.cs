@@ -130,6 +130,8 @@ public sealed record EntityConfig(string Component, string DiscoveryId, string O
     /// </summary>
     public Attributes Announced => Behaviour.Announced;
 
+    public DiscoveryKey Key => new(Component, DiscoveryId);
+
     /// <summary>True where it came with the announcement of a whole device.</summary>
     internal bool IsOfWholeDevice => DiscoveryId.StartsWith("device/", StringComparison.Ordinal);
 

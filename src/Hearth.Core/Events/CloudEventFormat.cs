@@ -6,6 +6,15 @@ namespace Hearth.Core.Events;
 /// </summary>
 public static class CloudEventFormat
 {
+    /// <summary>The media type of this format.</summary>
+    public const string MediaType = "application/cloudevents+json";
+
+    /// <summary>The same as a content type, with the character set that it is written in.</summary>
+    public const string ContentType = MediaType + "; charset=utf-8";
+
+    /// <summary>How the media types of all formats of CloudEvents begin.</summary>
+    public const string AnyMediaType = "application/cloudevents";
+
     /// <summary>The members in order: specversion, id, source, type, subject, time,
     /// datacontenttype, dataschema, sequence, causationid, correlationid, authtype, authid,
     /// recordedtime, expirytime, severitytext, extensions by name, data or data_base64.</summary>

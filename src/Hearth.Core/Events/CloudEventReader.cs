@@ -382,7 +382,6 @@ public static class CloudEventReader
             Once(name, !attributes.TryAdd(name, value));
         }
 
-        private static string PointerTo(string name) =>
-            "/" + new StringBuilder(name).Replace("~", "~0").Replace("/", "~1").ToString();
+        private static string PointerTo(string name) => "/" + JsonText.PointerStep(name);
     }
 }

@@ -54,6 +54,11 @@ public static class JsonText
         return new string(kept, 0, length);
     }
 
+    /// <summary>A member's name as a step of a JSON pointer (RFC 6901, section 3).</summary>
+    public static string PointerStep(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal)
+            .Replace("/", "~1", StringComparison.Ordinal);
+
     /// <summary>How many characters an escape has: 2, 6, or 12 for a pair; 0 for half a pair.
     /// </summary>
     private static int EscapeLength(ReadOnlySpan<char> rest)

@@ -248,7 +248,7 @@ internal sealed class DefinitionReader(ICollection<Fault> faults)
 
         foreach (var member in map.EnumerateObject())
         {
-            var at = "/protocolsettings/headers/" + SubscriptionFilter.Escaped(member.Name);
+            var at = "/protocolsettings/headers/" + JsonText.PointerStep(member.Name);
             var name = member.Name;
             if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenSigns))
             {
@@ -356,7 +356,7 @@ internal sealed class DefinitionReader(ICollection<Fault> faults)
             if (!known.Contains(member.Name))
             {
                 Fault(
-                    $"{at}/{SubscriptionFilter.Escaped(member.Name)}",
+                    $"{at}/{JsonText.PointerStep(member.Name)}",
                     "is not known here; known are " + string.Join(", ", known)
                 );
             }

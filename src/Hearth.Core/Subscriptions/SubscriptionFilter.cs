@@ -69,7 +69,7 @@ public abstract record SubscriptionFilter
         }
 
         var member = json.EnumerateObject().First();
-        var place = $"{at}/{Escaped(member.Name)}";
+        var place = $"{at}/{JsonText.PointerStep(member.Name)}";
         switch (member.Name)
         {
             case "exact" or "prefix" or "suffix":
@@ -120,7 +120,7 @@ public abstract record SubscriptionFilter
         var texts = new List<KeyValuePair<string, string>>();
         foreach (var member in json.EnumerateObject())
         {
-            var place = $"{at}/{Escaped(member.Name)}";
+            var place = $"{at}/{JsonText.PointerStep(member.Name)}";
             if (!CloudEventAttributes.IsName(member.Name))
             {
                 faults.Add(
@@ -189,9 +189,4 @@ public abstract record SubscriptionFilter
         faults.Add(new Fault(at, "Write an MQTT topic filter, like \"home/+/power/#\"."));
         return null;
     }
-
-    /// <summary>A member's name as a step of a JSON pointer.</summary>
-    internal static string Escaped(string name) =>
-        name.Replace("~", "~0", StringComparison.Ordinal)
-            .Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -14,10 +14,9 @@ namespace Hearth.Hub.Events;
 /// </summary>
 internal sealed class EventsBody(EventOptions limits)
 {
-    public const string Structured = "application/cloudevents+json";
+    public const string Structured = CloudEventFormat.MediaType;
     public const string Batch = "application/cloudevents-batch+json";
 
-    private const string AnyCloudEvents = "application/cloudevents";
     private const string HeaderPrefix = "ce-";
 
     /// <summary>The events, or the problem with them.</summary>
@@ -61,7 +60,8 @@ internal sealed class EventsBody(EventOptions limits)
     private static bool IsTaken(HttpRequest request, string media) =>
         media is Structured or Batch
             ? IsUtf8(request)
-            : !media.StartsWith(AnyCloudEvents, StringComparison.Ordinal) && IsBinary(request);
+            : !media.StartsWith(CloudEventFormat.AnyMediaType, StringComparison.Ordinal)
+                && IsBinary(request);
 
     private static bool IsUtf8(HttpRequest request) =>
         request.GetTypedHeaders().ContentType?.Charset.Value is not { Length: > 0 } charset

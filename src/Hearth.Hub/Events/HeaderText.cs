@@ -18,6 +18,28 @@ internal static class HeaderText
         return value.Contains('%') ? Unescape(value) : value;
     }
 
+    /// <summary>What a header cannot hold is percent-encoded.</summary>
+    public static string Encode(string text)
+    {
+        Span<byte> utf8 = stackalloc byte[4];
+        var escaped = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value is > ' ' and <= '~' and not '"' and not '%')
+            {
+                escaped.Append(rune.ToString());
+                continue;
+            }
+
+            foreach (var value in utf8[..rune.EncodeToUtf8(utf8)])
+            {
+                escaped.Append('%').Append(value.ToString("X2"));
+            }
+        }
+
+        return escaped.ToString();
+    }
+
     /// <summary>Only whole and valid sequences are decoded; anything else was meant as it is.
     /// </summary>
     private static string Unescape(string value)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Hearth.Core.Events;
 using Hearth.Core.Subscriptions;
+using Hearth.Hub.Events;
 
 namespace Hearth.Hub.Subscriptions;
 
@@ -18,8 +19,6 @@ internal sealed record OutgoingEvent(
     byte[] Json
 )
 {
-    private const string StructuredType = "application/cloudevents+json; charset=utf-8";
-
     public static OutgoingEvent Of(HomeId home, Event item) =>
         new(
             $"msg_{home}_{item.Sequence}",
@@ -79,7 +78,7 @@ internal sealed record OutgoingEvent(
 
         body = Json;
         var content = new ByteArrayContent(Json);
-        content.Headers.ContentType = MediaTypeHeaderValue.Parse(StructuredType);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(CloudEventFormat.ContentType);
         return content;
     }
 
@@ -118,32 +117,9 @@ internal sealed record OutgoingEvent(
                 member.Value.ValueKind == JsonValueKind.String
                     ? member.Value.GetString()!
                     : member.Value.GetRawText();
-            content.Headers.TryAddWithoutValidation("ce-" + member.Name, Escaped(text));
+            content.Headers.TryAddWithoutValidation("ce-" + member.Name, HeaderText.Encode(text));
         }
 
         return content;
-    }
-
-    /// <summary>What a header cannot hold is percent-encoded (HTTP binding, section 3.1.3.2).
-    /// </summary>
-    private static string Escaped(string text)
-    {
-        Span<byte> utf8 = stackalloc byte[4];
-        var escaped = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune.Value is > ' ' and <= '~' and not '"' and not '%')
-            {
-                escaped.Append(rune.ToString());
-                continue;
-            }
-
-            foreach (var value in utf8[..rune.EncodeToUtf8(utf8)])
-            {
-                escaped.Append('%').Append(value.ToString("X2"));
-            }
-        }
-
-        return escaped.ToString();
     }
 }

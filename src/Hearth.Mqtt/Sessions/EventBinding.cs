@@ -12,22 +12,20 @@ namespace Hearth.Mqtt.Sessions;
 /// </summary>
 internal static class EventBinding
 {
-    private const string AnyCloudEvents = "application/cloudevents";
-    private const string Structured = "application/cloudevents+json";
-
     /// <summary>The event, or null and what is wrong with it.</summary>
     public static NewEvent? Read(Packet.Publish publish, ICollection<Fault> faults)
     {
         var contentType = publish.Properties.ContentType;
         var media = contentType?.Split(';')[0].Trim() ?? "";
-        if (media.Equals(Structured, StringComparison.OrdinalIgnoreCase))
+        if (media.Equals(CloudEventFormat.MediaType, StringComparison.OrdinalIgnoreCase))
         {
             return ReadStructured(publish, faults);
         }
 
-        if (media.StartsWith(AnyCloudEvents, StringComparison.OrdinalIgnoreCase))
+        if (media.StartsWith(CloudEventFormat.AnyMediaType, StringComparison.OrdinalIgnoreCase))
         {
-            faults.Add(new Fault("", $"The content type is {contentType}; {Structured} is taken."));
+            var taken = CloudEventFormat.MediaType;
+            faults.Add(new Fault("", $"The content type is {contentType}; {taken} is taken."));
             return null;
         }
 

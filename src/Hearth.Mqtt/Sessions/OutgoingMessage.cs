@@ -93,7 +93,7 @@ internal static class EventTopic
     public static readonly Packets.MessageProperties Properties = new()
     {
         PayloadFormat = 1,
-        ContentType = "application/cloudevents+json; charset=utf-8",
+        ContentType = CloudEventFormat.ContentType,
     };
 
     // There are a few dozen types; what programs make up beyond this many is put together anew.
