@@ -100,7 +100,12 @@ public sealed class TrackerAndLamp
         await using var hub = await RunningHub.StartAsync();
         await using var lamp = Component.Lamp(hub, "desk-lamp");
         await using var tracker = Component.Tracker(hub, "plug", "--watch", "desk-lamp");
-        var light = await Twin.EntityAsync(hub.Api, "desk-lamp_light", within: Soon);
+        var light = await Twin.EntityAsync(
+            hub.Api,
+            "desk-lamp_light",
+            entity => entity.State == "off",
+            Soon
+        );
         await MeasuresAsync(hub, "plug", watts => watts == 0);
 
         await hub.KillAndStartAgainAsync();
