@@ -39,22 +39,64 @@ internal sealed record Automation(string Id, string Definition, bool Enabled)
         );
 }
 
-/// <summary>What an automation means.</summary>
-internal sealed record AutomationRules(
-    string? Alias,
-    bool InitiallyEnabled,
-    IReadOnlyList<Trigger> Triggers,
-    IReadOnlyList<ActionCall> Actions
-);
+/// <summary>What happens when an automation is set off while it runs.</summary>
+internal enum RunMode
+{
+    /// <summary>The new run does not begin.</summary>
+    Single,
 
-/// <summary>An action call in an automation.</summary>
-/// <param name="Arguments">The action's data, a JSON object.</param>
-internal sealed record ActionCall(
-    string Action,
-    IReadOnlyList<EntityId> Entities,
-    IReadOnlyList<DeviceId> Devices,
-    string Arguments
-);
+    /// <summary>The old run ends, the new one begins.</summary>
+    Restart,
+
+    /// <summary>The new run waits for the old ones.</summary>
+    Queued,
+
+    /// <summary>Both run.</summary>
+    Parallel,
+}
+
+/// <summary>What an automation means.</summary>
+internal sealed record AutomationRules
+{
+    /// <summary>How many runs there may be at once, unless <c>max</c> says otherwise.</summary>
+    public const int UsualMax = 10;
+
+    public string? Alias { get; init; }
+
+    public bool InitiallyEnabled { get; init; } = true;
+
+    public RunMode Mode { get; init; }
+
+    /// <summary>How many runs there may be at once, waiting ones counted; for queued and
+    /// parallel.</summary>
+    public int Max { get; init; } = UsualMax;
+
+    /// <summary>Variables that every run begins with; a mapping, or null.</summary>
+    public DataTemplate? Variables { get; init; }
+
+    /// <summary>Variables that the triggers' own fields were filled with; a mapping without
+    /// templates, or null. Runs see them too.</summary>
+    public DataTemplate? TriggerVariables { get; init; }
+
+    /// <summary>What a time trigger that was missed while the home was down does; null = the
+    /// usual.</summary>
+    public CatchUp? CatchUp { get; init; }
+
+    /// <summary>Nested lists laid flat; a trigger's index is its place here.</summary>
+    public required IReadOnlyList<Trigger> Triggers { get; init; }
+
+    /// <summary>All of them must hold; its path is <c>condition</c>.</summary>
+    public required AndCondition Condition { get; init; }
+
+    /// <summary>What it does; its path is <c>action</c>.</summary>
+    public required StepList Actions { get; init; }
+}
+
+/// <summary>Hearth's own word for an automation: what to do about times that were missed.
+/// </summary>
+/// <param name="Within">Missed by no more than this, it runs.</param>
+/// <param name="OtherwiseRuns">What happens when it was missed by more.</param>
+internal sealed record CatchUp(TimeSpan Within, bool OtherwiseRuns);
 
 /// <summary>Which trigger of which automation watches an entity or a type of event.</summary>
 internal readonly record struct Watch(string Automation, int Trigger);
@@ -143,9 +185,12 @@ internal sealed class AutomationBook
                 Add(_byEntity, entity, watch);
             }
 
-            if (trigger is EventTrigger { EventType: var type })
+            if (trigger is EventTrigger { EventTypes: var types })
             {
-                Add(_byEventType, type, watch);
+                foreach (var type in types)
+                {
+                    Add(_byEventType, type, watch);
+                }
             }
         }
     }
@@ -159,9 +204,12 @@ internal sealed class AutomationBook
                 Remove(_byEntity, entity, automation.Id);
             }
 
-            if (trigger is EventTrigger { EventType: var type })
+            if (trigger is EventTrigger { EventTypes: var types })
             {
-                Remove(_byEventType, type, automation.Id);
+                foreach (var type in types)
+                {
+                    Remove(_byEventType, type, automation.Id);
+                }
             }
         }
     }

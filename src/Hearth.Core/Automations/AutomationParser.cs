@@ -73,13 +73,16 @@ internal sealed class AutomationParser
         }
 
         CheckMode(json);
-        return new AutomationRules(
-            _fields.OptionalText(json, "", "alias"),
-            !json.TryGetProperty("initial_state", out var initial)
+        return new AutomationRules
+        {
+            Alias = _fields.OptionalText(json, "", "alias"),
+            InitiallyEnabled =
+                !json.TryGetProperty("initial_state", out var initial)
                 || initial.ValueKind != JsonValueKind.False,
-            [.. triggers.OfType<Trigger>()],
-            [.. actions.OfType<ActionCall>()]
-        );
+            Triggers = [.. triggers.OfType<Trigger>()],
+            Condition = new AndCondition([]) { Path = "condition" },
+            Actions = new StepList("action", [.. actions.OfType<Step>()]),
+        };
     }
 
     private void CheckMode(JsonElement json)
@@ -150,15 +153,19 @@ internal sealed class AutomationParser
             _fields.Fault(pointer + "/hysteresis", "must not be negative");
         }
 
-        return new NumericStateTrigger(
-            id,
-            _fields.Entities(json, pointer, required: true),
-            _fields.For(json, pointer),
-            _fields.OptionalText(json, pointer, "attribute"),
-            above,
-            below,
-            hysteresis
-        );
+        return new NumericStateTrigger
+        {
+            Id = id,
+            Watched = _fields.Entities(json, pointer, required: true),
+            For = _fields.For(json, pointer),
+            Test = new NumberTest(
+                _fields.OptionalText(json, pointer, "attribute"),
+                null,
+                above is null ? null : new Bound(above, null),
+                below is null ? null : new Bound(below, null)
+            ),
+            Hysteresis = hysteresis,
+        };
     }
 
     private StateTrigger ReadState(JsonElement json, string pointer, string id)
@@ -172,16 +179,18 @@ internal sealed class AutomationParser
         var stateOnly = json.EnumerateObject()
             .Any(member => member.Name is "from" or "to" or "not_from" or "not_to");
         return new StateTrigger(
-            id,
             _fields.Entities(json, pointer, required: true),
-            _fields.For(json, pointer),
             _fields.OptionalText(json, pointer, "attribute"),
             _fields.Values(json, pointer, "from"),
             _fields.Values(json, pointer, "to"),
             _fields.Values(json, pointer, "not_from") ?? [],
             _fields.Values(json, pointer, "not_to") ?? [],
             stateOnly
-        );
+        )
+        {
+            Id = id,
+            For = _fields.For(json, pointer),
+        };
     }
 
     private EventTrigger? ReadEvent(JsonElement json, string pointer, string id)
@@ -208,7 +217,7 @@ internal sealed class AutomationParser
 
         if (!json.TryGetProperty("event_data", out var data))
         {
-            return new EventTrigger(id, type, []);
+            return new EventTrigger([type], []) { Id = id };
         }
 
         if (data.ValueKind != JsonValueKind.Object)
@@ -218,16 +227,18 @@ internal sealed class AutomationParser
         }
 
         return new EventTrigger(
-            id,
-            type,
+            [type],
             [
                 .. data.EnumerateObject()
                     .Select(member => KeyValuePair.Create(member.Name, member.Value)),
             ]
-        );
+        )
+        {
+            Id = id,
+        };
     }
 
-    private ActionCall? ReadAction((JsonElement Json, string Pointer) item)
+    private CallStep? ReadAction((JsonElement Json, string Pointer) item, int index)
     {
         var (json, pointer) = item;
         if (json.ValueKind != JsonValueKind.Object)
@@ -260,12 +271,21 @@ internal sealed class AutomationParser
         }
 
         var targets = new TargetReader(_fields).Read(json, pointer, data);
-        return new ActionCall(
-            action,
-            targets.Entities,
-            targets.Devices,
-            data.ValueKind == JsonValueKind.Object ? TargetReader.WithoutTargets(data) : "{}"
-        );
+        return new CallStep(
+            DataTemplate.Of(action),
+            targets,
+            data.ValueKind == JsonValueKind.Object
+                ? DataTemplate.Read(
+                    JsonElement.Parse(TargetReader.WithoutTargets(data)),
+                    pointer + "/data",
+                    _fields.Fault
+                )
+                : null,
+            null
+        )
+        {
+            Path = $"action/{index}",
+        };
     }
 
     private static IEnumerable<(JsonElement Json, string Pointer)> Items(

@@ -34,8 +34,8 @@ internal static class Facts
             .String(entity.State.Shown);
         if (trigger is NumericStateTrigger numeric)
         {
-            Number(json, "above", numeric.Above);
-            Number(json, "below", numeric.Below);
+            Number(json, "above", numeric.Test.Above?.Number);
+            Number(json, "below", numeric.Test.Below?.Number);
         }
 
         if (entity.Config.Json.TryGetProperty("unit_of_measurement", out var unit))
@@ -44,7 +44,7 @@ internal static class Facts
         }
 
         json.Name("since").String(Timestamp.ToText(hold.Since));
-        Number(json, "for", trigger.For.TotalSeconds);
+        Number(json, "for", trigger.For?.Fixed?.TotalSeconds ?? 0);
         if (hold.AwaitsReport)
         {
             json.Name("elapsed_while_down").Boolean(true);

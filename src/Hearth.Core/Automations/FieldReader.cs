@@ -121,22 +121,22 @@ internal sealed class FieldReader
         return null;
     }
 
-    public TimeSpan For(JsonElement json, string pointer)
+    public TimeField? For(JsonElement json, string pointer)
     {
         if (!json.TryGetProperty("for", out var value))
         {
-            return TimeSpan.Zero;
+            return null;
         }
 
         if (Duration.TryRead(value, out var duration))
         {
-            return duration;
+            return duration > TimeSpan.Zero ? TimeField.Of(duration) : null;
         }
 
         Fault(
             pointer + "/for",
             $"is {value.GetRawText()}; write \"HH:MM:SS\", seconds, or {{\"minutes\": 5}}"
         );
-        return TimeSpan.Zero;
+        return null;
     }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Core.Templates;
 
 namespace Hearth.Core.Automations;
 
@@ -115,7 +117,7 @@ internal sealed class HoldBook(AutomationBook automations, DeviceBook devices, D
                 case NumericStateTrigger numeric:
                     Follow(key, numeric, change, item);
                     break;
-                case StateTrigger state when state.For > TimeSpan.Zero && state.IsChange(change):
+                case StateTrigger state when state.For is not null && state.IsChange(change):
                     Remove(key);
                     if (state.Matches(change))
                     {
@@ -187,15 +189,15 @@ internal sealed class HoldBook(AutomationBook automations, DeviceBook devices, D
     private void Follow(HoldKey key, NumericStateTrigger trigger, StateChanged change, Event item)
     {
         var held = _holds.ContainsKey(key);
-        if (!trigger.Holds(trigger.NumberOf(change.To), held))
+        if (!Holds(trigger, NumberOf(trigger, change.To), held))
         {
             Remove(key);
         }
         else if (!held)
         {
             // Coming back from unavailable or unknown is never by itself a crossing.
-            var from = trigger.NumberOf(change.From);
-            var crossed = from is not null && !trigger.Holds(from, heldBefore: false);
+            var from = NumberOf(trigger, change.From);
+            var crossed = from is not null && !Holds(trigger, from, heldBefore: false);
             Begin(key, item, crossed, change.From.Shown, trigger.For);
         }
     }
@@ -219,19 +221,43 @@ internal sealed class HoldBook(AutomationBook automations, DeviceBook devices, D
     private static bool IsTrue(Trigger trigger, Entity entity) =>
         trigger switch
         {
-            NumericStateTrigger numeric => numeric.Holds(numeric.NumberOf(entity.State), false),
-            StateTrigger { To: not null } state when state.For > TimeSpan.Zero => state.IsAt(
+            NumericStateTrigger numeric => Holds(numeric, NumberOf(numeric, entity.State), false),
+            StateTrigger { To: not null } state when state.For is not null => state.IsAt(
                 state.ValueOf(entity.State)
             ),
             _ => false,
         };
 
-    private void Begin(HoldKey key, Event item, bool armed, string from, TimeSpan lasts) =>
+    private static double? NumberOf(NumericStateTrigger trigger, EntityState state)
+    {
+        var attribute = trigger.Test.Attribute;
+        var text = state switch
+        {
+            { IsKnown: false } => null,
+            _ when attribute is null => state.Value,
+            _ => state.Attributes.Get(attribute)?.Trim('"'),
+        };
+        return
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)
+            ? number
+            : null;
+    }
+
+    private static bool Holds(NumericStateTrigger trigger, double? number, bool heldBefore)
+    {
+        var slack = heldBefore ? trigger.Hysteresis : 0;
+        return number is { } value
+            && (trigger.Test.Above?.Number is not { } above || value > above - slack)
+            && (trigger.Test.Below?.Number is not { } below || value < below + slack);
+    }
+
+    private void Begin(HoldKey key, Event item, bool armed, string from, TimeField? lasts) =>
         Put(
             new Hold(
                 key,
                 item.Time,
-                item.Time + lasts,
+                item.Time + (lasts?.Render(TemplateContext.Empty) ?? TimeSpan.Zero),
                 armed,
                 Elapsed: false,
                 AwaitsReport: false,

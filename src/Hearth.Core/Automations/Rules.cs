@@ -1,5 +1,6 @@
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Core.Templates;
 
 namespace Hearth.Core.Automations;
 
@@ -102,7 +103,7 @@ internal sealed class Rules(HomeState state, Actions actions, DeviceStates devic
         {
             var trigger = state.Automations.TriggerOf(watch);
             if (
-                trigger is StateTrigger { For.Ticks: 0 } instant
+                trigger is StateTrigger { For: null } instant
                 && instant.Matches(change)
                 && item.Depth <= DepthMax
             )
@@ -198,27 +199,33 @@ internal sealed class Rules(HomeState state, Actions actions, DeviceStates devic
             return;
         }
 
-        for (var step = 0; step < automation.Rules.Actions.Count; step++)
+        foreach (var step in automation.Rules.Actions.Steps.OfType<CallStep>())
         {
-            var call = automation.Rules.Actions[step];
+            var context = TemplateContext.Empty;
             var refusal = actions.Call(
                 turn,
-                call.Action,
-                call.Entities,
-                call.Devices,
-                call.Arguments,
+                step.Action.RenderText(context),
+                [
+                    .. step
+                        .Target.Entities!.Render(context)
+                        .AsItems.Select(item => new EntityId(item.AsText)),
+                ],
+                [
+                    .. step
+                        .Target.Devices!.Render(context)
+                        .AsItems.Select(item => new DeviceId(item.AsText)),
+                ],
+                PythonJson.Write(
+                    step.Data?.Render(context) ?? TemplateValue.From(new TemplateDict()),
+                    PythonJson.Layout.Compact
+                ),
                 cause,
                 by
             );
             if (refusal is not null)
             {
                 turn.Emit(
-                    new AutomationFailed(
-                        automation.Id,
-                        run.Sequence,
-                        $"action/{step}",
-                        refusal.Detail
-                    ),
+                    new AutomationFailed(automation.Id, run.Sequence, step.Path, refusal.Detail),
                     cause,
                     by
                 );

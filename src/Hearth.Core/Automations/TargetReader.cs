@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Core.Templates;
 
 namespace Hearth.Core.Automations;
 
@@ -11,11 +12,7 @@ namespace Hearth.Core.Automations;
 /// </summary>
 internal sealed class TargetReader(FieldReader fields)
 {
-    public (IReadOnlyList<EntityId> Entities, IReadOnlyList<DeviceId> Devices) Read(
-        JsonElement json,
-        string pointer,
-        JsonElement data
-    )
+    public CallTarget Read(JsonElement json, string pointer, JsonElement data)
     {
         var entities = fields.Entities(json, pointer, required: false);
         if (data.ValueKind == JsonValueKind.Object && entities.Count == 0)
@@ -29,7 +26,7 @@ internal sealed class TargetReader(FieldReader fields)
             if (target.ValueKind != JsonValueKind.Object)
             {
                 fields.Fault(pointer + "/target", "must be an object with entity_id or device_id");
-                return (entities, []);
+                return Made(entities, []);
             }
 
             fields.RefuseUnknown(target, pointer + "/target", ["entity_id", "device_id"]);
@@ -43,8 +40,20 @@ internal sealed class TargetReader(FieldReader fields)
             fields.Fault(pointer + "/target", "is missing; name an entity_id or a device_id");
         }
 
-        return (entities, [.. devices.Select(device => new DeviceId(device))]);
+        return Made(entities, devices);
     }
+
+    private static CallTarget Made(
+        IReadOnlyList<EntityId> entities,
+        IReadOnlyList<string> devices
+    ) =>
+        new(
+            DataTemplate.Of([.. entities.Select(entity => entity.Value)]),
+            DataTemplate.Of([.. devices]),
+            null,
+            null,
+            null
+        );
 
     /// <summary>An action's data without the entity ids that say whom it is for.</summary>
     public static string WithoutTargets(JsonElement data) =>
@@ -75,6 +84,20 @@ internal static class Duration
         ("seconds", 1),
         ("milliseconds", 0.001),
     ];
+
+    public static bool TryRead(TemplateValue value, out TimeSpan duration)
+    {
+        if (value.Kind == TemplateKind.Duration)
+        {
+            duration = value.AsDuration;
+            return duration >= TimeSpan.Zero;
+        }
+
+        return TryRead(
+            JsonElement.Parse(PythonJson.Write(value, PythonJson.Layout.Compact)),
+            out duration
+        );
+    }
 
     public static bool TryRead(JsonElement value, out TimeSpan duration)
     {

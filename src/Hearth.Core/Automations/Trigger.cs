@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
@@ -6,13 +5,31 @@ using Hearth.Core.Events;
 namespace Hearth.Core.Automations;
 
 /// <summary>What sets an automation off, in Home Assistant's vocabulary.</summary>
-/// <param name="Id">What the run calls it; by default its index.</param>
-/// <param name="Entities">The entities whose state it watches.</param>
-/// <param name="For">How long it must hold; zero = at once.</param>
-internal abstract record Trigger(string Id, IReadOnlyList<EntityId> Entities, TimeSpan For)
+internal abstract record Trigger
 {
+    /// <summary>What the run calls it, <c>trigger.id</c>; by default its index.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its place among the triggers, nested lists laid flat; <c>trigger.idx</c>.</summary>
+    public int Index { get; init; }
+
+    public string? Alias { get; init; }
+
+    /// <summary>False where it is switched off in the definition: it is read and never fires.
+    /// </summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Variables that the run gets when this trigger set it off; a mapping.</summary>
+    public DataTemplate? Variables { get; init; }
+
+    /// <summary>How long it must hold; null = at once.</summary>
+    public TimeField? For { get; init; }
+
     /// <summary>Home Assistant's name of the kind: <c>numeric_state</c>.</summary>
     public abstract string Platform { get; }
+
+    /// <summary>The entities whose state it watches.</summary>
+    public virtual IReadOnlyList<EntityId> Entities => [];
 }
 
 /// <summary>
@@ -20,42 +37,17 @@ internal abstract record Trigger(string Id, IReadOnlyList<EntityId> Entities, Ti
 /// threshold, once crossed, ends only that much further back, so a value that trembles around it
 /// counts once.
 /// </summary>
-/// <param name="Attribute">The attribute to compare; null for the state itself.</param>
-internal sealed record NumericStateTrigger(
-    string Id,
-    IReadOnlyList<EntityId> Entities,
-    TimeSpan For,
-    string? Attribute,
-    double? Above,
-    double? Below,
-    double Hysteresis
-) : Trigger(Id, Entities, For)
+internal sealed record NumericStateTrigger : Trigger
 {
     public override string Platform => "numeric_state";
 
-    /// <summary>The number to compare, or null where there is none.</summary>
-    public double? NumberOf(EntityState state)
-    {
-        var text = state switch
-        {
-            { IsKnown: false } => null,
-            _ when Attribute is null => state.Value,
-            _ => state.Attributes.Get(Attribute)?.Trim('"'),
-        };
-        return
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && double.IsFinite(number)
-            ? number
-            : null;
-    }
+    public required IReadOnlyList<EntityId> Watched { get; init; }
 
-    public bool Holds(double? number, bool heldBefore)
-    {
-        var slack = heldBefore ? Hysteresis : 0;
-        return number is { } value
-            && (Above is not { } above || value > above - slack)
-            && (Below is not { } below || value < below + slack);
-    }
+    public required NumberTest Test { get; init; }
+
+    public double Hysteresis { get; init; }
+
+    public override IReadOnlyList<EntityId> Entities => Watched;
 }
 
 /// <summary>
@@ -64,19 +56,21 @@ internal sealed record NumericStateTrigger(
 /// </summary>
 /// <param name="From">Null = any.</param>
 /// <param name="To">Null = any.</param>
+/// <param name="StateOnly">True where from, to, not_from or not_to is written, be it as null: an
+/// attribute that changes alone is no change then.</param>
 internal sealed record StateTrigger(
-    string Id,
-    IReadOnlyList<EntityId> Entities,
-    TimeSpan For,
+    IReadOnlyList<EntityId> Watched,
     string? Attribute,
     IReadOnlyList<string>? From,
     IReadOnlyList<string>? To,
     IReadOnlyList<string> NotFrom,
     IReadOnlyList<string> NotTo,
     bool StateOnly
-) : Trigger(Id, Entities, For)
+) : Trigger
 {
     public override string Platform => "state";
+
+    public override IReadOnlyList<EntityId> Entities => Watched;
 
     /// <summary>True when this change is one that the trigger speaks of at all: an attribute that
     /// changes alone is none where states are asked for.</summary>
@@ -99,14 +93,20 @@ internal sealed record StateTrigger(
         Attribute is null ? state.Shown : state.Attributes.Get(Attribute)?.Trim('"') ?? "";
 }
 
+/// <summary>A template that comes true. What it reads is found out by rendering it.</summary>
+internal sealed record TemplateTrigger(DataTemplate Value) : Trigger
+{
+    public override string Platform => "template";
+}
+
 /// <summary>An event on the bus.</summary>
-/// <param name="EventData">Members that the event's data must have with these values, as JSON
-/// texts.</param>
+/// <param name="EventTypes">One of them; text that <c>trigger_variables</c> may fill.</param>
+/// <param name="EventData">Members that the event's data must have with these values; a mapping,
+/// or null.</param>
 internal sealed record EventTrigger(
-    string Id,
-    string EventType,
+    IReadOnlyList<string> EventTypes,
     IReadOnlyList<KeyValuePair<string, JsonElement>> EventData
-) : Trigger(Id, [], TimeSpan.Zero)
+) : Trigger
 {
     public override string Platform => "event";
 
@@ -117,23 +117,55 @@ internal sealed record EventTrigger(
             return true;
         }
 
-        var json = JsonOf(data);
+        var json = data.AsJson();
         return json.ValueKind == JsonValueKind.Object
             && EventData.All(wanted =>
                 json.TryGetProperty(wanted.Key, out var value)
                 && JsonElement.DeepEquals(value, wanted.Value)
             );
     }
+}
 
-    private static JsonElement JsonOf(EventData data)
-    {
-        if (data is ProgramEvent program)
-        {
-            return program.Json;
-        }
+/// <summary>A message on a topic.</summary>
+/// <param name="Topic">An MQTT topic filter.</param>
+/// <param name="Payload">What the payload, or what the value template makes of it, must be; null =
+/// anything.</param>
+internal sealed record MqttTrigger(string Topic, string? Payload, DataTemplate? ValueTemplate)
+    : Trigger
+{
+    public override string Platform => "mqtt";
+}
 
-        var json = new JsonWriter();
-        data.Write(json);
-        return JsonElement.Parse(json.Written);
-    }
+/// <summary>A request to <c>/api/webhook/{id}</c>.</summary>
+/// <param name="Methods">In capitals; by default POST and PUT.</param>
+/// <param name="LocalOnly">True where only the local network may call.</param>
+internal sealed record WebhookTrigger(
+    string WebhookId,
+    IReadOnlyList<string> Methods,
+    bool LocalOnly
+) : Trigger
+{
+    public override string Platform => "webhook";
+}
+
+/// <summary>A tag that is scanned.</summary>
+/// <param name="Devices">Scanned by one of these; empty = by any.</param>
+internal sealed record TagTrigger(IReadOnlyList<string> TagIds, IReadOnlyList<string> Devices)
+    : Trigger
+{
+    public override string Platform => "tag";
+}
+
+/// <summary>The hub starts, or is about to stop.</summary>
+/// <param name="IsStart">False = shutdown.</param>
+internal sealed record HubTrigger(bool IsStart) : Trigger
+{
+    public override string Platform => "homeassistant";
+}
+
+/// <summary>A button or another device automation that an MQTT device announced: which message on
+/// which topic it is, the announcement says.</summary>
+internal sealed record DeviceTrigger(string Device, string Type, string Subtype) : Trigger
+{
+    public override string Platform => "device";
 }

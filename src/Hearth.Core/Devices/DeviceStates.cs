@@ -134,11 +134,11 @@ internal sealed class DeviceStates(HomeState state)
         var trigger = state.Automations.TriggerOf(hold.Key.Watch);
         var what = trigger switch
         {
-            NumericStateTrigger { Above: { } above } => $"above {above}",
-            NumericStateTrigger { Below: { } below } => $"below {below}",
+            NumericStateTrigger { Test.Above.Number: { } above } => $"above {above}",
+            NumericStateTrigger { Test.Below.Number: { } below } => $"below {below}",
             _ => "held",
         };
-        var lasting = trigger.For > TimeSpan.Zero ? $" for {trigger.For.TotalSeconds} s" : "";
+        var lasting = trigger.For?.Fixed is { } time ? $" for {time.TotalSeconds} s" : "";
         return $"{hold.Key.Entity} {what}{lasting} ({hold.Key.Watch.Automation})";
     }
 }

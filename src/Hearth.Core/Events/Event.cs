@@ -41,6 +41,14 @@ public abstract record EventData
     /// </summary>
     internal abstract void Write(JsonWriter json);
 
+    /// <summary>The data as JSON, for rules; undefined where it is none.</summary>
+    internal virtual JsonElement AsJson()
+    {
+        var json = new JsonWriter();
+        Write(json);
+        return JsonElement.Parse(json.Written);
+    }
+
     /// <summary>Writes the data as it stands in a row; shorter for what fills a log.</summary>
     internal virtual void WriteInRow(JsonWriter json) => Write(json);
 }
@@ -111,8 +119,7 @@ public sealed record ProgramEvent(
 
     public override RetentionClass Retention => RetentionClass.Domain;
 
-    /// <summary>The data as JSON, for rules; undefined where it is none.</summary>
-    public JsonElement Json =>
+    internal override JsonElement AsJson() =>
         Kind == ContentKind.Json && Content is not null ? JsonElement.Parse(Content) : default;
 
     internal override void Write(JsonWriter json)
