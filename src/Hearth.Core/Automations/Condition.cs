@@ -12,7 +12,7 @@ internal abstract record Condition
     public string? Alias { get; init; }
 
     /// <summary>False where it is switched off in the definition: it is passed over, as if it were
-    /// not there. Null where <see cref="EnabledWhen"/> says.</summary>
+    /// not there.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>Home Assistant's name of the kind: <c>numeric_state</c>.</summary>
