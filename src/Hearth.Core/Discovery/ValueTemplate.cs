@@ -40,7 +40,13 @@ internal sealed class ValueTemplate(string? source)
             return value.ToString();
         }
 
-        var variables = new Dictionary<string, TemplateValue>(more ?? []) { ["value"] = value };
+        var variables = new TemplateVariables();
+        foreach (var (name, other) in more ?? [])
+        {
+            variables[name] = other;
+        }
+
+        variables["value"] = value;
         return Render(new TemplateContext { Variables = variables });
     }
 

@@ -165,6 +165,7 @@ internal sealed class Call(Expression target, CallArguments arguments) : Express
         callee.Kind switch
         {
             TemplateKind.Function => arguments.Call(frame, callee.AsFunction, null),
+            TemplateKind.States => arguments.Call(frame, StateFunctions.States, null),
             TemplateKind.Undefined => throw new TemplateException(callee.WhyUndefined),
             _ => throw new TemplateException($"A {PythonText.TypeName(callee)} cannot be called."),
         };

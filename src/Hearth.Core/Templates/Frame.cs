@@ -65,12 +65,17 @@ internal sealed class Frame(TemplateContext context)
                 return true;
             }
         }
-        if (context.Variables.TryGetValue(name, out value))
+        if (context.Variables is { } given && given.TryGet(name, out value))
         {
             return true;
         }
         if (context.TryGetPayload(name, out value))
         {
+            return true;
+        }
+        if (name == "states")
+        {
+            value = TemplateValue.From(new StatesView(context.Home));
             return true;
         }
         return Functions.TryGet(name, out value);

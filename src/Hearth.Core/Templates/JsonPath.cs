@@ -49,7 +49,7 @@ internal sealed class JsonPath
     {
         text = null;
         var element = context.PayloadJson;
-        if (context.Variables.ContainsKey("value_json"))
+        if (context.Variables is { } given && given.Contains("value_json"))
         {
             return false;
         }

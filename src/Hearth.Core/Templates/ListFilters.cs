@@ -39,6 +39,7 @@ internal static class ListFilters
             TemplateKind.Text => TemplateValue.From(PythonSlice.Length(a[0].AsText)),
             TemplateKind.Dict => TemplateValue.From(a[0].AsDict.Count),
             TemplateKind.List or TemplateKind.Tuple => TemplateValue.From(a[0].AsItems.Length),
+            TemplateKind.States => TemplateValue.From(Iteration.Of(frame, a[0]).Length),
             _ => throw a.Fault($"does not work on a {PythonText.TypeName(a[0])}."),
         };
 

@@ -23,6 +23,10 @@ internal static class Members
                 return target.AsNamespace.Values.TryGetValue(name, out var member)
                     ? member
                     : Missing(target, name);
+            case TemplateKind.State when StateMembers.TryGet(target.AsState, name, out var fact):
+                return fact;
+            case TemplateKind.States:
+                return target.AsStates.Member(name);
             case TemplateKind.Time when TimeMembers.TryGet(target.AsTime, name, out var part):
                 return part;
             case TemplateKind.Duration

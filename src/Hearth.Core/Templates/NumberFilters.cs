@@ -33,16 +33,19 @@ internal static class NumberFilters
             ("bitwise_xor", "value other", (_, a) => TemplateValue.From(Bits(a, 0) ^ Bits(a, 1))),
         ]);
 
-    public static TemplateValue Bool(Frame frame, Arguments a)
-    {
-        var value = a[0];
-        if (value.Kind is TemplateKind.Bool)
+    public static TemplateValue Bool(Frame frame, Arguments a) =>
+        AsBool(a[0]) is bool known ? TemplateValue.From(known)
+        : a.Has(1) ? a[1]
+        : throw a.Fault($"got '{a[0]}', which is neither true nor false, and has no default.");
+
+    /// <summary>The value as Home Assistant's words and numbers for true and false, or null.
+    /// </summary>
+    public static bool? AsBool(TemplateValue value) =>
+        value.Kind switch
         {
-            return value;
-        }
-        bool? read = value.Kind switch
-        {
+            TemplateKind.Bool => value.AsBool,
             TemplateKind.Whole or TemplateKind.Real => value.AsFloat != 0,
+            TemplateKind.Huge => true,
             TemplateKind.Text => value.AsText.Trim().ToLowerInvariant() switch
             {
                 "1" or "true" or "yes" or "on" or "enable" => true,
@@ -51,8 +54,6 @@ internal static class NumberFilters
             },
             _ => null,
         };
-        return read is bool known ? TemplateValue.From(known) : Fallback(a, 1);
-    }
 
     /// <summary>The value as a float in the sense of Python's <c>float(x)</c>, or null.</summary>
     public static double? AsFloat(TemplateValue value) =>

@@ -16,9 +16,13 @@ internal static class PythonJson
         string KeySeparator,
         bool SortKeys,
         bool EscapeHtml,
-        int? Indent
+        int? Indent,
+        bool IsLenient = false
     )
     {
+        /// <summary>Without blanks, and with words for what JSON has none for.</summary>
+        public static Layout Lenient { get; } = new(",", ":", false, false, null, true);
+
         /// <summary>Home Assistant's <c>to_json</c>: no blanks, keys as they come.</summary>
         public static Layout Compact { get; } = new(",", ":", false, false, null);
 
@@ -168,8 +172,14 @@ internal static class PythonJson
             case TemplateKind.Dict:
                 AppendDict(output, value.AsDict, layout, level);
                 break;
+            case TemplateKind.Undefined when layout.IsLenient:
+                output.Append("null");
+                break;
             case TemplateKind.Undefined:
                 throw new TemplateException(value.WhyUndefined);
+            case var _ when layout.IsLenient:
+                AppendText(output, value.ToString(), layout);
+                break;
             default:
                 throw new TemplateException(
                     $"A {PythonText.TypeName(value)} cannot be written as JSON."
@@ -201,7 +211,7 @@ internal static class PythonJson
         int level
     )
     {
-        var entries = dict.Select(entry => (Key: KeyText(entry.Key), entry.Value));
+        var entries = dict.Select(entry => (Key: KeyText(entry.Key, layout), entry.Value));
         if (layout.SortKeys)
         {
             entries = entries.OrderBy(entry => entry.Key, StringComparer.Ordinal);
@@ -240,13 +250,14 @@ internal static class PythonJson
         }
     }
 
-    private static string KeyText(TemplateValue key) =>
+    private static string KeyText(TemplateValue key, Layout layout) =>
         key.Kind switch
         {
             TemplateKind.Text => key.AsText,
             TemplateKind.None => "null",
             TemplateKind.Bool => key.AsBool ? "true" : "false",
             TemplateKind.Whole or TemplateKind.Huge or TemplateKind.Real => PythonText.Str(key),
+            _ when layout.IsLenient => key.ToString(),
             _ => throw new TemplateException(
                 $"A {PythonText.TypeName(key)} cannot be a key in JSON."
             ),

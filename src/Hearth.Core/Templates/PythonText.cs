@@ -57,6 +57,12 @@ internal static class PythonText
             case TemplateKind.Namespace:
                 output.Append("<Namespace>");
                 break;
+            case TemplateKind.State:
+                AppendState(output, value.AsState);
+                break;
+            case TemplateKind.States:
+                output.Append("<template AllStates>");
+                break;
             case TemplateKind.Function:
                 output.Append("<function>");
                 break;
@@ -111,6 +117,8 @@ internal static class PythonText
             TemplateKind.Time => "datetime",
             TemplateKind.Duration => "timedelta",
             TemplateKind.Namespace => "namespace",
+            TemplateKind.State => "state",
+            TemplateKind.States => "set of states",
             _ => "function",
         };
 
@@ -175,6 +183,19 @@ internal static class PythonText
             output.Append(',');
         }
         output.Append(close);
+    }
+
+    private static void AppendState(StringBuilder output, StateView state)
+    {
+        output.Append("<template TemplateState(<state ");
+        output.Append(state.EntityId).Append('=').Append(state.State);
+        for (int i = 0; i < state.AttributeDict.Count; i++)
+        {
+            output.Append(i == 0 ? "; " : ", ");
+            output.Append(state.AttributeDict.KeyAt(i)).Append('=');
+            output.Append(state.AttributeDict.ValueAt(i));
+        }
+        output.Append(" @ ").Append(PythonTime.Iso(state.LastChanged)).Append(">)>");
     }
 
     private static void AppendDict(StringBuilder output, TemplateDict dict)

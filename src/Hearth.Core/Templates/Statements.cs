@@ -260,6 +260,7 @@ internal static class Iteration
             TemplateKind.List or TemplateKind.Tuple => value.AsItems,
             TemplateKind.Dict => [.. value.AsDict.Select(entry => entry.Key)],
             TemplateKind.Text => Characters(frame, value.AsText),
+            TemplateKind.States => States(frame, value.AsStates),
             _ => throw new TemplateException(
                 $"A {PythonText.TypeName(value)} cannot be walked over."
             ),
@@ -285,6 +286,12 @@ internal static class Iteration
         {
             frame.Set(targets[i], items[i]);
         }
+    }
+
+    private static TemplateValue[] States(Frame frame, StatesView states)
+    {
+        frame.ChargeItems(states.Home.States.Count);
+        return states.All();
     }
 
     private static TemplateValue[] Characters(Frame frame, string text)

@@ -58,13 +58,40 @@ public sealed class Template
     }
 
     /// <summary>
-    /// The value of a template that is one expression, with its type; the printed text of any
-    /// other template.
+    /// What the template results in, with the type that Home Assistant gives it: what it prints is
+    /// read back as a literal, so that <c>{{ 3 }}</c> and <c>{{ "3" }}</c> are the number 3 and
+    /// <c>{{ [1] }}</c> is a list; blanks around it do not count. Everything else is text.
     /// </summary>
-    public TemplateValue Evaluate(TemplateContext context) =>
-        _only is null
-            ? TemplateValue.From(Render(context))
-            : Guarded(new Frame(context), _only.Evaluate);
+    public TemplateValue Evaluate(TemplateContext context)
+    {
+        if (_only is null)
+        {
+            return PythonLiteral.Read(Render(context).Trim());
+        }
+        return Guarded(
+            new Frame(context),
+            f =>
+            {
+                var value = _only.Evaluate(f);
+                f.Charge(value.Weight);
+                return value.IsLiteral && value.Kind != TemplateKind.Real
+                    ? value
+                    : PythonLiteral.Read(Printed(f, value).Trim());
+            }
+        );
+    }
+
+    /// <summary>
+    /// Whether a condition holds: <c>true</c>, <c>yes</c>, <c>on</c>, <c>enable</c> (in any case)
+    /// and any number but 0 do; everything else does not.
+    /// </summary>
+    public bool Holds(TemplateContext context) => Evaluate(context).Holds;
+
+    private static string Printed(Frame frame, TemplateValue value)
+    {
+        frame.Write(value.ToString());
+        return frame.Output;
+    }
 
     private T Guarded<T>(Frame frame, Func<Frame, T> evaluate)
     {

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Text.Json;
 using Hearth.Core.Events;
 
@@ -18,8 +17,11 @@ public sealed class TemplateContext
     public Payload? Payload { get; init; }
 
     /// <summary>More variables by name; they win over the payload's.</summary>
-    public IReadOnlyDictionary<string, TemplateValue> Variables { get; init; } =
-        ReadOnlyDictionary<string, TemplateValue>.Empty;
+    public TemplateVariables? Variables { get; init; }
+
+    /// <summary>The home whose states the template sees. Default none: no entity is there.
+    /// </summary>
+    public IHomeView Home { get; init; } = HomePicture.Empty;
 
     /// <summary>What <c>now()</c> answers.</summary>
     public DateTimeOffset Now { get; init; } = DateTimeOffset.UnixEpoch;

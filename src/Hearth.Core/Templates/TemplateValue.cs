@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json;
 
 namespace Hearth.Core.Templates;
 
@@ -27,6 +28,12 @@ public enum TemplateKind
     Duration,
     Namespace,
     Function,
+
+    /// <summary>The state of one entity.</summary>
+    State,
+
+    /// <summary>The states of all entities, or of those of one domain.</summary>
+    States,
 }
 
 /// <summary>
@@ -102,6 +109,11 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
     /// <summary>A value that is not there; <paramref name="why"/> says so in an error.</summary>
     public static TemplateValue Undefined(string why) => new(TemplateKind.Undefined, why);
 
+    /// <summary>The state of an entity: <c>this</c>, <c>trigger.to_state</c>.</summary>
+    public static TemplateValue From(StateView value) => new(TemplateKind.State, value);
+
+    internal static TemplateValue From(StatesView value) => new(TemplateKind.States, value);
+
     internal static TemplateValue From(TemplateFunction value) => new(TemplateKind.Function, value);
 
     internal static TemplateValue From(TemplateNamespace value) =>
@@ -137,6 +149,10 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
 
     public string WhyUndefined => (string?)_reference ?? "The value is undefined.";
 
+    public StateView AsState => (StateView)_reference!;
+
+    internal StatesView AsStates => (StatesView)_reference!;
+
     internal TemplateNamespace AsNamespace => (TemplateNamespace)_reference!;
 
     internal TemplateFunction AsFunction => (TemplateFunction)_reference!;
@@ -165,6 +181,39 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
             TemplateKind.Dict => AsDict.Count > 0,
             _ => true,
         };
+
+    /// <summary>
+    /// Whether a condition that results in this value holds, as Home Assistant reads it:
+    /// <c>true</c>, <c>yes</c>, <c>on</c>, <c>enable</c>, <c>1</c> in any case, and any number but
+    /// 0. Everything else does not, a list with items included.
+    /// </summary>
+    public bool Holds => NumberFilters.AsBool(this) ?? false;
+
+    /// <summary>True where the value printed and read back is the same value.</summary>
+    internal bool IsLiteral =>
+        Kind switch
+        {
+            TemplateKind.None or TemplateKind.Bool or TemplateKind.Whole => true,
+            TemplateKind.Real => double.IsFinite(AsFloat),
+            TemplateKind.List or TemplateKind.Tuple => Array.TrueForAll(AsItems, IsLiteralPart),
+            TemplateKind.Dict => AsDict.All(e => IsLiteralPart(e.Key) && IsLiteralPart(e.Value)),
+            _ => false,
+        };
+
+    private static bool IsLiteralPart(TemplateValue part) => part.IsText || part.IsLiteral;
+
+    /// <summary>The value that JSON stands for. What is no text in it (half of a surrogate pair)
+    /// makes it undefined.</summary>
+    public static TemplateValue FromJson(JsonElement json) =>
+        json.ValueKind != JsonValueKind.Undefined && PythonJson.IsReadable(json)
+            ? PythonJson.From(json)
+            : Undefined("The value is no JSON that a template can read.");
+
+    /// <summary>
+    /// The value as JSON without blanks. What JSON has no words for is written as it prints, times
+    /// as in RFC 3339; undefined and infinite become null.
+    /// </summary>
+    public string ToJson() => PythonJson.Write(this, PythonJson.Layout.Lenient);
 
     /// <summary>Python's <c>==</c>: <c>1 == 1.0 == True</c>, a list never equals a tuple.</summary>
     public bool Equals(TemplateValue other) => PythonCompare.AreEqual(this, other);

@@ -87,7 +87,7 @@ public sealed class PlainPaths
         var context = new TemplateContext
         {
             Payload = Payload.FromText("""{"x":1}"""),
-            Variables = new Dictionary<string, TemplateValue>
+            Variables = new TemplateVariables
             {
                 ["value_json"] = TemplateValue.From(Dict("x", TemplateValue.From("mine"))),
             },
