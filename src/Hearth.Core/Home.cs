@@ -17,17 +17,24 @@ public sealed class Home
     private readonly Actions _actions;
     private readonly DeviceStates _deviceStates;
     private readonly Rules _rules;
+    private readonly Runner _runner;
     private readonly Registration _registration;
     private readonly Readings _readings;
     private readonly AutomationDesk _automations;
     private readonly SubscriptionDesk _subscriptions;
+
+    private static readonly TimeSpan TicksMissedMax = TimeSpan.FromMinutes(10);
+
+    private DateTimeOffset _ticked;
 
     private Home(HomeState state)
     {
         _state = state;
         _actions = new Actions(state);
         _deviceStates = new DeviceStates(state);
-        _rules = new Rules(state, _actions, _deviceStates);
+        var runner = Runner.For(state, _actions);
+        _runner = runner;
+        _rules = new Rules(state, _actions, _deviceStates, runner);
         _registration = new Registration(state, _actions);
         _readings = new Readings(
             state,
@@ -36,7 +43,7 @@ public sealed class Home
             _rules,
             _deviceStates
         );
-        _automations = new AutomationDesk(state);
+        _automations = new AutomationDesk(state, runner);
         _subscriptions = new SubscriptionDesk(state);
     }
 
@@ -46,7 +53,12 @@ public sealed class Home
     public Sequence Last => _state.Last;
 
     /// <summary>When to hand it a <see cref="Wake"/>; null when nothing is pending.</summary>
-    public DateTimeOffset? NextWakeup => _state.Deadlines.First?.At;
+    public DateTimeOffset? NextWakeup =>
+        (_state.Deadlines.First?.At, NextTick()) switch
+        {
+            ({ } deadline, { } tick) => deadline < tick ? deadline : tick,
+            var (deadline, tick) => deadline ?? tick,
+        };
 
     /// <summary>A home as it was: a snapshot, or none, and the events after it. Nothing is
     /// decided again.</summary>
@@ -151,7 +163,7 @@ public sealed class Home
         return null;
     }
 
-    private static void DecideHub(Turn turn, Input input)
+    private void DecideHub(Turn turn, Input input)
     {
         switch (input)
         {
@@ -167,7 +179,27 @@ public sealed class Home
                 turn.Emit(new HubResumed(resume.DownSince));
                 break;
             case ChangeClock change:
+                _ticked = default;
                 turn.Emit(new ClockChanged(change.By));
+                break;
+            case CallWebhook call:
+                turn.Emit(
+                    new WebhookReceived(
+                        call.WebhookId,
+                        call.Method,
+                        call.IsLocal,
+                        call.Json,
+                        call.Data,
+                        call.Query
+                    )
+                );
+                break;
+            case ChangeLocation { To: var to }:
+                if (_state.Location.Told != to)
+                {
+                    turn.Emit(to);
+                }
+
                 break;
             default:
                 throw new UnreachableException($"No decision for {input.GetType().Name}.");
@@ -195,8 +227,27 @@ public sealed class Home
 
     private void FireDeadlines(Turn turn, DateTimeOffset now)
     {
-        while (_state.Deadlines.First is { } deadline && deadline.At <= now)
+        // A minute that nobody was awake for is not looked at one by one.
+        if (NextTick() is { } first && now - first > TicksMissedMax)
         {
+            _ticked = now - TicksMissedMax;
+        }
+
+        while (true)
+        {
+            if (NextTick() is { } tick && tick <= now && !(_state.Deadlines.First?.At < tick))
+            {
+                turn.Time = _ticked = tick;
+                _rules.Tick(turn);
+                React(turn);
+                continue;
+            }
+
+            if (_state.Deadlines.First is not { } deadline || deadline.At > now)
+            {
+                break;
+            }
+
             turn.Time = deadline.At;
             var before = turn.Events.Count;
             Fire(turn, deadline);
@@ -210,6 +261,20 @@ public sealed class Home
         turn.Time = now;
     }
 
+    // Templates that read the clock are looked at once a minute. Which minute was the last is no
+    // truth: looking again at the same moment finds the same.
+    private DateTimeOffset? NextTick()
+    {
+        if (_state.Watches.Timed.Count == 0 && !_state.IsSunWatched)
+        {
+            return null;
+        }
+
+        var last = _ticked > _state.Now ? _ticked : _state.Now;
+        return new DateTimeOffset(last.Ticks - last.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero)
+            + TimeSpan.FromMinutes(1);
+    }
+
     private void Fire(Turn turn, Deadline deadline)
     {
         switch (deadline.Kind)
@@ -220,6 +285,12 @@ public sealed class Home
             case DeadlineKind.Command:
                 _ = Sequence.TryParse(deadline.Key, out var command);
                 Actions.Expire(turn, _state.Commands.Pending[command]);
+                break;
+            case DeadlineKind.Clock:
+                _rules.ClockIsDue(turn, deadline.Key);
+                break;
+            case DeadlineKind.Wait:
+                _runner.IsDue(turn, deadline.Key);
                 break;
             case DeadlineKind.Expiry:
                 _readings.Expire(turn, new EntityId(deadline.Key));

@@ -32,6 +32,14 @@ public sealed record HomeSnapshot
 
     internal IReadOnlyList<Hold> Holds { get; init; } = [];
 
+    internal IReadOnlyList<Run> Runs { get; init; } = [];
+
+    internal IReadOnlyList<Appointment> Late { get; init; } = [];
+
+    internal LocationChanged? Location { get; init; }
+
+    internal EntityState? Sun { get; init; }
+
     internal IReadOnlyList<AnnouncementRefused> Refused { get; init; } = [];
 
     internal IReadOnlyList<Subscription> Subscriptions { get; init; } = [];
@@ -51,6 +59,28 @@ public sealed record HomeSnapshot
         Write(json, "commands", Commands, item => item.Id.ToString(), item => item.Write(json));
         Write(json, "automations", Automations, item => item.Id, item => item.Write(json));
         Write(json, "holds", Holds, item => item.Key.Text, item => item.Write(json));
+        if (Runs.Count > 0)
+        {
+            Write(json, "runs", Runs, item => item.Id.ToString(), item => item.Write(json));
+        }
+
+        if (Late.Count > 0)
+        {
+            Write(json, "late", Late, item => item.Watch.Text, item => item.Write(json));
+        }
+
+        if (Location is not null)
+        {
+            json.Name("location");
+            Location.Write(json);
+        }
+
+        if (Sun is not null)
+        {
+            json.Name("sun");
+            Sun.Write(json);
+        }
+
         if (Refused.Count > 0)
         {
             Write(
@@ -87,6 +117,12 @@ public sealed record HomeSnapshot
                 Commands = Read(json, "commands", Command.Read),
                 Automations = Read(json, "automations", Automation.Read),
                 Holds = Read(json, "holds", Hold.Read),
+                Runs = Read(json, "runs", Run.Read),
+                Late = Read(json, "late", Appointment.Read),
+                Location = json.TryGetProperty("location", out var location)
+                    ? LocationChanged.Read(location)
+                    : null,
+                Sun = json.TryGetProperty("sun", out var sun) ? EntityState.Read(sun) : null,
                 Refused = Read(json, "refused_announcements", AnnouncementRefused.Read),
                 Subscriptions = Read(json, "subscriptions", Subscription.Read),
             }

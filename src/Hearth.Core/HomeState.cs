@@ -6,7 +6,7 @@ using Hearth.Core.Subscriptions;
 namespace Hearth.Core;
 
 /// <summary>
-/// Everything that a home knows, changed by <see cref="Apply"/> and by nothing else: that is what
+/// Everything that a home knows, changed by <see cref="Apply(Event)"/> and by nothing else: that is what
 /// makes a restored home the same as one that lived.
 /// </summary>
 internal sealed class HomeState
@@ -17,8 +17,12 @@ internal sealed class HomeState
         Source = id.Source;
         Devices = new DeviceBook(Deadlines);
         Commands = new CommandBook(Deadlines);
-        Automations = new AutomationBook();
-        Holds = new HoldBook(Automations, Devices, Deadlines);
+        Automations = new AutomationBook(Watches);
+        Runs = new RunBook(Deadlines);
+        View = new HomeView(Devices, Automations, Runs, Location);
+        RunWatches = new RunWatches(Automations, Runs, Watches, View);
+        Holds = new HoldBook(Watches, Devices, View, Deadlines);
+        Clocks = new Clocks(Watches, Automations, Location, View, Deadlines);
     }
 
     public HomeId Id { get; }
@@ -42,7 +46,27 @@ internal sealed class HomeState
 
     public AutomationBook Automations { get; }
 
+    /// <summary>The home as templates and conditions see it.</summary>
+    public HomeView View { get; }
+
+    public HomeLocation Location { get; } = new();
+
+    public Watches Watches { get; } = new();
+
+    public RunBook Runs { get; }
+
+    private RunWatches RunWatches { get; }
+
     public HoldBook Holds { get; }
+
+    public Clocks Clocks { get; }
+
+    /// <summary>The sun as its watchers last saw it; null where nobody watches.</summary>
+    public EntityState? Sun { get; private set; }
+
+    /// <summary>True where a trigger watches the sun as an entity.</summary>
+    public bool IsSunWatched =>
+        Watches.On(HomeView.Sun).Any(item => item.Trigger is StateTrigger or NumericStateTrigger);
 
     public SubscriptionBook Subscriptions { get; } = new();
 
@@ -56,9 +80,17 @@ internal sealed class HomeState
                 Devices.Rebase(jump.By);
                 Commands.Rebase(jump.By);
                 Holds.Rebase(jump.By);
+                Runs.Rebase(jump.By);
+                Clocks.Reset(item.Time);
                 break;
             case HubResumed:
                 Holds.Resume(item.Time);
+                Runs.Resume(item.Time);
+                Clocks.Resume(item.Time);
+                break;
+            case LocationChanged location:
+                Location.Apply(location);
+                Clocks.Reset(item.Time);
                 break;
             case HubStarted:
                 Commands.AwaitDevices();
@@ -74,14 +106,15 @@ internal sealed class HomeState
                 break;
             case StateChanged change:
                 Devices.Apply(change, item.Time);
+                Sun = change.Entity == HomeView.Sun ? change.To : Sun;
                 Holds.Apply(change, item);
+                Clocks.Apply(change, item.Time);
                 break;
             case CommandRequested or CommandProgress or MessagePublished:
                 Commands.Apply(item);
                 break;
-            case AutomationEvent:
-                Automations.Apply(item.Data);
-                Holds.Apply(item.Data, item);
+            case AutomationEvent automation:
+                Apply(automation, item);
                 break;
             case SubscriptionEvent subscription:
                 Subscriptions.Apply(subscription, item.Principal);
@@ -90,6 +123,29 @@ internal sealed class HomeState
                 Devices.Apply(item.Data);
                 Holds.Apply(item.Data, item);
                 break;
+        }
+    }
+
+    private void Apply(AutomationEvent data, Event item)
+    {
+        var (begun, ended) = Automations.Apply(data, item.Time);
+        Runs.Apply(data, item);
+        Holds.Apply(data, item);
+        if (data is AutomationTriggered triggered)
+        {
+            Clocks.Apply(triggered, item.Time);
+        }
+        else if (data is AutomationRunEvent { Run: var run })
+        {
+            (begun, ended) = RunWatches.Follow(run);
+        }
+
+        Holds.End(ended);
+        Clocks.End(ended);
+        foreach (var watcher in begun)
+        {
+            Holds.Begin(watcher, item);
+            Clocks.Begin(watcher, item.Time);
         }
     }
 
@@ -103,6 +159,10 @@ internal sealed class HomeState
             Commands = [.. Commands.Pending.Values],
             Automations = [.. Automations.All.Values],
             Holds = [.. Holds.All],
+            Runs = [.. Runs.All.Values],
+            Late = [.. Clocks.Late],
+            Location = Location.Told,
+            Sun = Sun,
             Refused = [.. RefusedAnnouncements.All],
             Subscriptions = [.. Subscriptions.All.Values],
         };
@@ -116,8 +176,21 @@ internal sealed class HomeState
             state.Now = snapshot.Time;
             state.Devices.Restore(snapshot.Devices, snapshot.Entities);
             state.Commands.Restore(snapshot.Commands);
+            if (snapshot.Location is { } location)
+            {
+                state.Location.Apply(location);
+            }
+
+            state.Sun = snapshot.Sun;
             state.Automations.Restore(snapshot.Automations);
-            state.Holds.Restore(snapshot.Holds);
+            state.Runs.Restore(snapshot.Runs);
+            foreach (var run in snapshot.Runs)
+            {
+                state.RunWatches.Follow(run.Id);
+            }
+
+            state.Holds.Restore(snapshot.Holds, state.Now);
+            state.Clocks.Restore(snapshot.Late, state.Now);
             state.RefusedAnnouncements.Restore(snapshot.Refused);
             state.Subscriptions.Restore(snapshot.Subscriptions);
         }

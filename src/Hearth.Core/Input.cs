@@ -1,3 +1,4 @@
+using Hearth.Core.Automations;
 using Hearth.Core.Devices;
 using Hearth.Core.Discovery;
 using Hearth.Core.Events;
@@ -77,6 +78,19 @@ public sealed record EnableAutomation(string Id, bool Enabled) : Input;
 
 /// <summary>Runs an automation's actions now, whatever its triggers say.</summary>
 public sealed record TriggerAutomation(string Id) : Input;
+
+/// <summary>Somebody called <c>/api/webhook/{id}</c>; see <see cref="WebhookReceived"/>.</summary>
+public sealed record CallWebhook(
+    string WebhookId,
+    string Method,
+    bool IsLocal,
+    string? Json,
+    string Data,
+    string Query
+) : Input;
+
+/// <summary>The home is told where it is. What it knows already changes nothing.</summary>
+public sealed record ChangeLocation(LocationChanged To) : Input;
 
 /// <summary>Nothing but time: deadlines that have come are fired.</summary>
 public sealed record Wake : Input;

@@ -9,7 +9,7 @@ namespace Hearth.Core.Automations;
 /// <summary>
 /// Where people hand in automations: saves, removes, enables, disables and triggers them by hand.
 /// </summary>
-internal sealed class AutomationDesk(HomeState state)
+internal sealed class AutomationDesk(HomeState state, Runner runner)
 {
     public Refusal? Decide(Turn turn, Input input) =>
         input switch
@@ -17,7 +17,11 @@ internal sealed class AutomationDesk(HomeState state)
             SaveAutomation save => Save(turn, save),
             RemoveAutomation remove => With(
                 remove.Id,
-                automation => turn.Emit(new AutomationRemoved(automation.Id))
+                automation =>
+                {
+                    runner.Cancel(turn, automation.Id);
+                    turn.Emit(new AutomationRemoved(automation.Id));
+                }
             ),
             EnableAutomation enable => With(
                 enable.Id,
@@ -26,14 +30,11 @@ internal sealed class AutomationDesk(HomeState state)
             TriggerAutomation trigger => With(
                 trigger.Id,
                 automation =>
-                    turn.Emit(
-                        new AutomationTriggered(
-                            automation.Id,
-                            "manual",
-                            null,
-                            Facts.Of(turn.Principal)
-                        ),
-                        deeper: 1
+                    runner.Trigger(
+                        turn,
+                        automation,
+                        new Occurrence(null, null) { By = turn.Principal },
+                        anyway: true
                     )
             ),
             _ => throw new UnreachableException($"No decision for {input.GetType().Name}."),
@@ -83,16 +84,18 @@ internal sealed class AutomationDesk(HomeState state)
         }
         else if (before.Definition != definition)
         {
+            runner.Cancel(turn, id);
             turn.Emit(new AutomationUpdated(id, definition));
         }
 
         return null;
     }
 
-    private static void Enable(Turn turn, EnableAutomation enable, Automation automation)
+    private void Enable(Turn turn, EnableAutomation enable, Automation automation)
     {
         if (automation.Enabled != enable.Enabled)
         {
+            runner.Cancel(turn, automation.Id);
             turn.Emit(
                 enable.Enabled
                     ? new AutomationEnabled(automation.Id)

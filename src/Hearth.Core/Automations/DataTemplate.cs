@@ -124,6 +124,34 @@ internal sealed class DataTemplate
         return TemplateValue.From(dict);
     }
 
+    /// <summary>Renders a mapping member by member, each seeing what those before it set.
+    /// </summary>
+    /// <exception cref="TemplateException">A template failed, or it is no mapping.</exception>
+    public void RenderInto(Func<TemplateContext> context, Action<string, TemplateValue> set)
+    {
+        if (_members is null)
+        {
+            var whole = Render(context());
+            if (whole.Kind != TemplateKind.Dict)
+            {
+                throw new TemplateException("The variables are no mapping.");
+            }
+
+            foreach (var (name, value) in whole.AsDict)
+            {
+                set(name.ToString(), value);
+            }
+
+            return;
+        }
+
+        foreach (var (key, value) in _members)
+        {
+            var now = context();
+            set(key.RenderText(now), value.Render(now));
+        }
+    }
+
     /// <summary>The data as text, where one template is wanted as it prints.</summary>
     public string RenderText(TemplateContext context) =>
         _template is not null ? _template.Render(context) : Render(context).ToString();

@@ -1,14 +1,13 @@
-using System.Globalization;
 using System.Text.Json;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
-using Hearth.Core.Templates;
 
 namespace Hearth.Core.Automations;
 
+/// <param name="Entity">The default for a template: it is true of no entity alone.</param>
 internal readonly record struct HoldKey(Watch Watch, EntityId Entity)
 {
-    public string Text => $"{Watch.Automation}|{Watch.Trigger}|{Entity.Value}";
+    public string Text => $"{Watch.Text}|{Entity.Value}";
 }
 
 /// <summary>
@@ -34,15 +33,23 @@ internal sealed record Hold(
     Cause Cause
 )
 {
+    /// <summary>The entity whose change made a template true; null for other triggers.</summary>
+    public EntityId? By { get; init; }
+
     public void Write(JsonWriter json)
     {
         json.BeginObject()
             .Name("automation")
             .String(Key.Watch.Automation)
             .Name("trigger")
-            .Number(Key.Watch.Trigger)
-            .Name("entity")
-            .String(Key.Entity.Value)
+            .Number(Key.Watch.Trigger);
+        if (Key.Watch.Wait.Length > 0)
+        {
+            json.Name("wait").String(Key.Watch.Wait);
+        }
+
+        json.Name("entity")
+            .String(Key.Entity.Value ?? "")
             .Name("since")
             .String(Timestamp.ToText(Since))
             .Name("due")
@@ -55,6 +62,11 @@ internal sealed record Hold(
             .Boolean(AwaitsReport)
             .Name("from")
             .String(From);
+        if (By is { } by)
+        {
+            json.Name("by").String(by.Value);
+        }
+
         Cause.Write(json, "cause");
         json.EndObject();
     }
@@ -64,9 +76,12 @@ internal sealed record Hold(
             new HoldKey(
                 new Watch(
                     JsonRead.Required(json, "automation"),
-                    (int)JsonRead.Number(json, "trigger")
+                    (int)JsonRead.Number(json, "trigger"),
+                    JsonRead.Text(json, "wait") ?? ""
                 ),
-                new EntityId(JsonRead.Required(json, "entity"))
+                JsonRead.Required(json, "entity") is { Length: > 0 } entity
+                    ? new EntityId(entity)
+                    : default
             ),
             JsonRead.Time(json, "since"),
             JsonRead.Time(json, "due"),
@@ -75,249 +90,8 @@ internal sealed record Hold(
             JsonRead.Flag(json, "awaits_report"),
             JsonRead.Required(json, "from"),
             Cause.Read(json, "cause")
-        );
-}
-
-/// <summary>
-/// Which triggers are true right now, and since when. Follows the changes of state that it is
-/// shown; only events change it.
-/// </summary>
-internal sealed class HoldBook(AutomationBook automations, DeviceBook devices, Deadlines deadlines)
-{
-    // After a restart a device gets this long to report before the last known state decides.
-    private static readonly TimeSpan ReportWithin = TimeSpan.FromSeconds(60);
-
-    private readonly Dictionary<HoldKey, Hold> _holds = [];
-    private readonly Dictionary<string, HoldKey> _byText = [];
-
-    public IEnumerable<Hold> All => _holds.Values;
-
-    /// <summary>The holds on an entity, in the order of the automations' ids.</summary>
-    public IEnumerable<Hold> On(EntityId entity)
-    {
-        foreach (var watch in automations.Watching(entity))
+        )
         {
-            if (_holds.TryGetValue(new HoldKey(watch, entity), out var hold))
-            {
-                yield return hold;
-            }
-        }
-    }
-
-    public Hold? Find(string keyText) =>
-        _byText.TryGetValue(keyText, out var key) ? _holds[key] : null;
-
-    public void Apply(StateChanged change, Event item)
-    {
-        foreach (var watch in automations.Watching(change.Entity))
-        {
-            var key = new HoldKey(watch, change.Entity);
-            switch (automations.TriggerOf(watch))
-            {
-                case NumericStateTrigger numeric:
-                    Follow(key, numeric, change, item);
-                    break;
-                case StateTrigger state when state.For is not null && state.IsChange(change):
-                    Remove(key);
-                    if (state.Matches(change))
-                    {
-                        Begin(key, item, armed: true, state.ValueOf(change.From), state.For);
-                    }
-
-                    break;
-            }
-        }
-    }
-
-    public void Apply(EventData data, Event item)
-    {
-        switch (data)
-        {
-            case AutomationCreated or AutomationUpdated or AutomationEnabled:
-                var automation = automations.All[((AutomationEvent)data).Automation];
-                RemoveAll(hold => hold.Key.Watch.Automation == automation.Id);
-                if (automation.Enabled)
-                {
-                    BeginWhatIsTrue(automation, item);
-                }
-
-                break;
-            case AutomationDisabled or AutomationRemoved:
-                var ended = ((AutomationEvent)data).Automation;
-                RemoveAll(hold => hold.Key.Watch.Automation == ended);
-                break;
-            case AutomationTriggered { Entity: { } entity } triggered:
-                Elapse(triggered, entity, item.Time);
-                break;
-            case DeviceStateChanged change:
-                ElapseUnarmed(change.Device, item.Time);
-                break;
-            case DeviceUpdated or DeviceRemoved:
-                RemoveAll(hold => !devices.Entities.ContainsKey(hold.Key.Entity));
-                break;
-        }
-    }
-
-    /// <summary>What ran out while the home was down waits for a report.</summary>
-    public void Resume(DateTimeOffset now)
-    {
-        foreach (var hold in _holds.Values.ToArray())
-        {
-            if (!hold.Elapsed && hold.Due <= now)
-            {
-                Put(hold with { AwaitsReport = true, Due = now + ReportWithin });
-            }
-        }
-    }
-
-    public void Rebase(TimeSpan by)
-    {
-        foreach (var hold in _holds.Values.ToArray())
-        {
-            Put(hold with { Since = hold.Since + by, Due = hold.Due + by });
-        }
-    }
-
-    public void Restore(IEnumerable<Hold> holds)
-    {
-        foreach (var hold in holds)
-        {
-            Put(hold);
-        }
-    }
-
-    private void Follow(HoldKey key, NumericStateTrigger trigger, StateChanged change, Event item)
-    {
-        var held = _holds.ContainsKey(key);
-        if (!Holds(trigger, NumberOf(trigger, change.To), held))
-        {
-            Remove(key);
-        }
-        else if (!held)
-        {
-            // Coming back from unavailable or unknown is never by itself a crossing.
-            var from = NumberOf(trigger, change.From);
-            var crossed = from is not null && !Holds(trigger, from, heldBefore: false);
-            Begin(key, item, crossed, change.From.Shown, trigger.For);
-        }
-    }
-
-    private void BeginWhatIsTrue(Automation automation, Event item)
-    {
-        for (var index = 0; index < automation.Rules.Triggers.Count; index++)
-        {
-            var trigger = automation.Rules.Triggers[index];
-            foreach (var id in trigger.Entities)
-            {
-                if (devices.Entities.TryGetValue(id, out var entity) && IsTrue(trigger, entity))
-                {
-                    var key = new HoldKey(new Watch(automation.Id, index), id);
-                    Begin(key, item, armed: false, entity.State.Shown, trigger.For);
-                }
-            }
-        }
-    }
-
-    private static bool IsTrue(Trigger trigger, Entity entity) =>
-        trigger switch
-        {
-            NumericStateTrigger numeric => Holds(numeric, NumberOf(numeric, entity.State), false),
-            StateTrigger { To: not null } state when state.For is not null => state.IsAt(
-                state.ValueOf(entity.State)
-            ),
-            _ => false,
+            By = JsonRead.Text(json, "by") is { } by ? new EntityId(by) : null,
         };
-
-    private static double? NumberOf(NumericStateTrigger trigger, EntityState state)
-    {
-        var attribute = trigger.Test.Attribute;
-        var text = state switch
-        {
-            { IsKnown: false } => null,
-            _ when attribute is null => state.Value,
-            _ => state.Attributes.Get(attribute)?.Trim('"'),
-        };
-        return
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && double.IsFinite(number)
-            ? number
-            : null;
-    }
-
-    private static bool Holds(NumericStateTrigger trigger, double? number, bool heldBefore)
-    {
-        var slack = heldBefore ? trigger.Hysteresis : 0;
-        return number is { } value
-            && (trigger.Test.Above?.Number is not { } above || value > above - slack)
-            && (trigger.Test.Below?.Number is not { } below || value < below + slack);
-    }
-
-    private void Begin(HoldKey key, Event item, bool armed, string from, TimeField? lasts) =>
-        Put(
-            new Hold(
-                key,
-                item.Time,
-                item.Time + (lasts?.Render(TemplateContext.Empty) ?? TimeSpan.Zero),
-                armed,
-                Elapsed: false,
-                AwaitsReport: false,
-                from,
-                Cause.Of(item)
-            )
-        );
-
-    private void Elapse(AutomationTriggered triggered, EntityId entity, DateTimeOffset now)
-    {
-        foreach (var hold in On(entity).ToArray())
-        {
-            var trigger = automations.TriggerOf(hold.Key.Watch);
-            if (
-                hold.Key.Watch.Automation == triggered.Automation
-                && trigger.Id == triggered.Trigger
-                && !hold.Elapsed
-                && (hold.Due <= now || hold.AwaitsReport)
-            )
-            {
-                Put(hold with { Elapsed = true, AwaitsReport = false });
-            }
-        }
-    }
-
-    private void ElapseUnarmed(DeviceId device, DateTimeOffset now)
-    {
-        foreach (var entity in devices.Devices[device].Entities)
-        {
-            foreach (var hold in On(entity).ToArray())
-            {
-                if (!hold.Armed && !hold.Elapsed && hold.Due <= now)
-                {
-                    Put(hold with { Elapsed = true, AwaitsReport = false });
-                }
-            }
-        }
-    }
-
-    private void Put(Hold hold)
-    {
-        _holds[hold.Key] = hold;
-        _byText[hold.Key.Text] = hold.Key;
-        deadlines.Set(DeadlineKind.Hold, hold.Key.Text, hold.Elapsed ? null : hold.Due);
-    }
-
-    private void Remove(HoldKey key)
-    {
-        if (_holds.Remove(key))
-        {
-            _byText.Remove(key.Text);
-            deadlines.Set(DeadlineKind.Hold, key.Text, null);
-        }
-    }
-
-    private void RemoveAll(Predicate<Hold> which)
-    {
-        foreach (var hold in _holds.Values.Where(hold => which(hold)).ToArray())
-        {
-            Remove(hold.Key);
-        }
-    }
 }

@@ -1,14 +1,18 @@
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
-using Hearth.Core.Templates;
 
 namespace Hearth.Core.Automations;
 
 /// <summary>
 /// Looks at every event that becomes a fact and does what automations say about it: sets them off,
-/// runs their actions, keeps the devices' states true.
+/// lets their runs go on, keeps the devices' states true.
 /// </summary>
-internal sealed class Rules(HomeState state, Actions actions, DeviceStates deviceStates)
+internal sealed class Rules(
+    HomeState state,
+    Actions actions,
+    DeviceStates deviceStates,
+    Runner runner
+)
 {
     /// <summary>A chain through this many automations is a loop.</summary>
     public const int DepthMax = 16;
@@ -17,13 +21,14 @@ internal sealed class Rules(HomeState state, Actions actions, DeviceStates devic
     {
         switch (item.Data)
         {
-            case MessageEvent:
+            case MessageEvent message:
+                React(turn, message, item);
                 return;
             case StateChanged change:
                 React(turn, change, item);
                 break;
-            case AutomationTriggered triggered:
-                Run(turn, triggered, item);
+            case AutomationEvent automation:
+                React(turn, automation, item);
                 break;
             case DeviceRegistered { Device: var id }:
                 deviceStates.Update(turn, id, Cause.Of(item));
@@ -47,11 +52,6 @@ internal sealed class Rules(HomeState state, Actions actions, DeviceStates devic
                 break;
         }
 
-        if (item.Data is AutomationEvent and not (AutomationTriggered or AutomationFinished))
-        {
-            UpdateAllDevices(turn, Cause.Of(item));
-        }
-
         FireEventTriggers(turn, item);
     }
 
@@ -68,7 +68,58 @@ internal sealed class Rules(HomeState state, Actions actions, DeviceStates devic
             Fire(turn, hold);
         }
 
-        UpdateDevice(turn, hold.Key.Entity, hold.Cause, always: !hold.Armed);
+        if (hold.Key.Entity.Value is not null)
+        {
+            UpdateDevice(turn, hold.Key.Entity, hold.Cause, always: !hold.Armed);
+        }
+    }
+
+    /// <summary>The clock has come to where it sets a trigger off.</summary>
+    public void ClockIsDue(Turn turn, string key)
+    {
+        if (
+            state.Clocks.Find(key) is { } met
+            && state.Watches.Find(met.Watch) is { IsActive: true } watcher
+        )
+        {
+            Fire(
+                turn,
+                watcher,
+                new Occurrence(watcher.Trigger, null) { At = met.At, Late = turn.Time - met.At }
+            );
+        }
+    }
+
+    /// <summary>A minute has begun: what only time changes is looked at again.</summary>
+    public void Tick(Turn turn)
+    {
+        if (state.IsSunWatched && state.View.StateOf(HomeView.Sun, turn.Time) is { } sun)
+        {
+            var before = state.Sun ?? EntityState.Initial;
+            if (sun != before)
+            {
+                turn.Emit(new StateChanged(HomeView.Sun, before, sun), by: Principal.Hub);
+            }
+        }
+
+        foreach (var watcher in state.Watches.Timed.ToArray())
+        {
+            if (!watcher.IsActive)
+            {
+                continue;
+            }
+
+            var held = state.Holds.Find(watcher, default) is not null;
+            var holds = state.Holds.Render(watcher, turn.Time);
+            if (holds != held)
+            {
+                var (automation, index, wait) = watcher.Watch;
+                turn.Emit(
+                    new AutomationTriggerChanged(automation, index, wait, holds),
+                    by: Principal.Hub
+                );
+            }
+        }
     }
 
     /// <summary>An entity reported, whether anything changed or not: what ran out while the home
@@ -91,36 +142,65 @@ internal sealed class Rules(HomeState state, Actions actions, DeviceStates devic
         }
     }
 
+    private void React(Turn turn, AutomationEvent data, Event item)
+    {
+        switch (data)
+        {
+            case AutomationTriggered { StoppedBy: null } triggered:
+                runner.Begin(turn, triggered, item);
+                break;
+            case AutomationFinished or AutomationFailed:
+                runner.Next(turn, data.Automation);
+                break;
+            case AutomationTriggerChanged { Holds: true } changed:
+                var watch = new Watch(changed.Automation, changed.Index, changed.Wait);
+                if (state.Watches.Find(watch) is { } watcher)
+                {
+                    FireWhatIsDue(turn, watcher, default);
+                }
+
+                break;
+            case AutomationCreated
+            or AutomationUpdated
+            or AutomationRemoved
+            or AutomationEnabled
+            or AutomationDisabled:
+                UpdateAllDevices(turn, Cause.Of(item));
+                break;
+        }
+    }
+
     private void React(Turn turn, StateChanged change, Event item)
     {
         var cause = Cause.Of(item);
+        if (item.Depth <= DepthMax)
+        {
+            foreach (var watcher in state.Watches.On(change.Entity).ToArray())
+            {
+                if (!watcher.IsActive)
+                {
+                    continue;
+                }
+
+                if (watcher.Trigger is not StateTrigger { For: null } instant)
+                {
+                    FireWhatIsDue(turn, watcher, change.Entity);
+                }
+                else if (instant.Matches(change))
+                {
+                    Fire(turn, watcher, Of(instant, change, item));
+                }
+            }
+
+            foreach (var watcher in state.Watches.Anything.ToArray())
+            {
+                FireWhatIsDue(turn, watcher, change.Entity);
+            }
+        }
+
         if (!state.Devices.Entities.TryGetValue(change.Entity, out var entity))
         {
             return;
-        }
-
-        foreach (var watch in state.Automations.Watching(change.Entity).ToArray())
-        {
-            var trigger = state.Automations.TriggerOf(watch);
-            if (
-                trigger is StateTrigger { For: null } instant
-                && instant.Matches(change)
-                && item.Depth <= DepthMax
-            )
-            {
-                Trigger(turn, watch, instant, change.Entity, Facts.Of(instant, change), cause);
-            }
-        }
-
-        foreach (var hold in state.Holds.On(change.Entity).ToArray())
-        {
-            if (
-                hold is { Armed: true, Elapsed: false, AwaitsReport: false }
-                && hold.Due <= turn.Time
-            )
-            {
-                Fire(turn, hold);
-            }
         }
 
         if (change.From.Available != change.To.Available)
@@ -134,28 +214,22 @@ internal sealed class Rules(HomeState state, Actions actions, DeviceStates devic
         }
     }
 
-    private void Fire(Turn turn, Hold hold)
+    private void React(Turn turn, MessageEvent message, Event item)
     {
-        var watch = hold.Key.Watch;
-        var trigger = state.Automations.TriggerOf(watch);
-        var entity = state.Devices.Entities[hold.Key.Entity];
-        Trigger(turn, watch, trigger, entity.Id, Facts.Of(trigger, hold, entity), hold.Cause);
-    }
+        if (item.Depth > DepthMax)
+        {
+            return;
+        }
 
-    private static void Trigger(
-        Turn turn,
-        Watch watch,
-        Trigger trigger,
-        EntityId? entity,
-        string facts,
-        Cause cause
-    ) =>
-        turn.Emit(
-            new AutomationTriggered(watch.Automation, trigger.Id, entity, facts),
-            cause,
-            Principal.Automation(watch.Automation),
-            deeper: 1
-        );
+        foreach (var watcher in state.Watches.ListeningTo(message.Topic).ToArray())
+        {
+            var sight = new Sight(state.View, turn.Time, watcher.Variables);
+            if (watcher.IsActive && ((MqttTrigger)watcher.Trigger).Matches(message, sight))
+            {
+                Fire(turn, watcher, new Occurrence(watcher.Trigger, Cause.Of(item)) { Event = item });
+            }
+        }
+    }
 
     private void FireEventTriggers(Turn turn, Event item)
     {
@@ -165,75 +239,82 @@ internal sealed class Rules(HomeState state, Actions actions, DeviceStates devic
             return;
         }
 
-        foreach (var watch in state.Automations.WaitingFor(item.Type).ToArray())
+        foreach (var watcher in state.Watches.WaitingFor(item.Type).ToArray())
         {
-            if (
-                state.Automations.TriggerOf(watch) is EventTrigger trigger
-                && trigger.Matches(item.Data)
-            )
+            if (watcher.IsActive && EventMatch.Matches(watcher.Trigger, item.Data))
             {
-                Trigger(turn, watch, trigger, null, Facts.Of(trigger, item), Cause.Of(item));
+                Fire(turn, watcher, new Occurrence(watcher.Trigger, Cause.Of(item)) { Event = item });
             }
         }
     }
 
-    private void Run(Turn turn, AutomationTriggered triggered, Event run)
+    private void FireWhatIsDue(Turn turn, Watcher watcher, EntityId entity)
     {
-        if (!state.Automations.All.TryGetValue(triggered.Automation, out var automation))
+        if (
+            watcher.IsActive
+            && state.Holds.Find(watcher, entity)
+                is { Armed: true, Elapsed: false, AwaitsReport: false } hold
+            && hold.Due <= turn.Time
+        )
         {
-            return;
+            Fire(turn, hold);
+        }
+    }
+
+    private void Fire(Turn turn, Hold hold)
+    {
+        if (state.Watches.Find(hold.Key.Watch) is { } watcher)
+        {
+            Fire(turn, watcher, Of(watcher.Trigger, hold));
+        }
+    }
+
+    private void Fire(Turn turn, Watcher watcher, Occurrence occurrence)
+    {
+        if (watcher.IsWait)
+        {
+            runner.IsMet(turn, watcher.Watch, occurrence);
+        }
+        else if (state.Automations.All.TryGetValue(watcher.Watch.Automation, out var automation))
+        {
+            runner.Trigger(turn, automation, occurrence, anyway: false);
+        }
+    }
+
+    private Occurrence Of(StateTrigger trigger, StateChanged change, Event item) =>
+        new(trigger, Cause.Of(item))
+        {
+            Entity = change.Entity,
+            // When the state before began is not kept; the change itself is close enough.
+            From = () => HomeView.Of(change.Entity, change.From, item.Time, item.Time),
+            To = () => state.View.Peek(change.Entity),
+            Values = (trigger.ValueOf(change.From), trigger.ValueOf(change.To)),
+        };
+
+    private Occurrence Of(Trigger trigger, Hold hold)
+    {
+        var id = hold.Key.Entity.Value is null ? hold.By : hold.Key.Entity;
+        var entity = id is { } known ? state.Devices.Entities.GetValueOrDefault(known) : null;
+        var before = new EntityState(hold.From, Attributes.Empty, Available: true);
+        var occurrence = new Occurrence(trigger, hold.Cause)
+        {
+            Entity = id,
+            Hold = hold,
+            From = () => id is { } at ? HomeView.Of(at, before, hold.Since, hold.Since) : null,
+            To = () => id is { } at ? state.View.Peek(at) : null,
+        };
+        if (trigger is TemplateTrigger || entity is null)
+        {
+            return occurrence;
         }
 
-        var cause = Cause.Of(run);
-        var by = Principal.Automation(automation.Id);
-        if (run.Depth > DepthMax)
+        return occurrence with
         {
-            var loop =
-                $"The chain that led here went through {DepthMax} automations: they set each "
-                + "other off. Change one of them.";
-            turn.Emit(
-                new AutomationFailed(automation.Id, run.Sequence, "trigger", loop),
-                cause,
-                by
-            );
-            return;
-        }
-
-        foreach (var step in automation.Rules.Actions.Steps.OfType<CallStep>())
-        {
-            var context = TemplateContext.Empty;
-            var refusal = actions.Call(
-                turn,
-                step.Action.RenderText(context),
-                [
-                    .. step
-                        .Target.Entities!.Render(context)
-                        .AsItems.Select(item => new EntityId(item.AsText)),
-                ],
-                [
-                    .. step
-                        .Target.Devices!.Render(context)
-                        .AsItems.Select(item => new DeviceId(item.AsText)),
-                ],
-                PythonJson.Write(
-                    step.Data?.Render(context) ?? TemplateValue.From(new TemplateDict()),
-                    PythonJson.Layout.Compact
-                ),
-                cause,
-                by
-            );
-            if (refusal is not null)
-            {
-                turn.Emit(
-                    new AutomationFailed(automation.Id, run.Sequence, step.Path, refusal.Detail),
-                    cause,
-                    by
-                );
-                return;
-            }
-        }
-
-        turn.Emit(new AutomationFinished(automation.Id, run.Sequence), cause, by);
+            Values = (hold.From, entity.State.Shown),
+            Unit = entity.Config.Json.TryGetProperty("unit_of_measurement", out var unit)
+                ? unit.GetRawText()
+                : null,
+        };
     }
 
     private void UpdateDevice(Turn turn, EntityId entity, Cause cause, bool always = false)

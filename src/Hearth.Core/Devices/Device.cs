@@ -129,6 +129,12 @@ internal sealed record Entity
     /// <summary>When it goes off by itself.</summary>
     public DateTimeOffset? OffAt { get; init; }
 
+    /// <summary>When its state last became another.</summary>
+    public DateTimeOffset Changed { get; init; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>When its state or an attribute last became another.</summary>
+    public DateTimeOffset Updated { get; init; } = DateTimeOffset.UnixEpoch;
+
     /// <summary>As it was announced, with what is known of it where it was there before.</summary>
     public static Entity Configured(
         DeviceId device,
@@ -167,6 +173,12 @@ internal sealed record Entity
         AvailabilityFlags.Write(json, Availability);
         JsonRead.OptionalTime(json, "expires_at", ExpiresAt);
         JsonRead.OptionalTime(json, "off_at", OffAt);
+        if (Updated > DateTimeOffset.UnixEpoch)
+        {
+            JsonRead.OptionalTime(json, "changed", Changed);
+            JsonRead.OptionalTime(json, "updated", Updated == Changed ? null : Updated);
+        }
+
         json.EndObject();
     }
 
@@ -180,5 +192,10 @@ internal sealed record Entity
             Availability = AvailabilityFlags.Read(json),
             ExpiresAt = JsonRead.OptionalTime(json, "expires_at"),
             OffAt = JsonRead.OptionalTime(json, "off_at"),
+            Changed = JsonRead.OptionalTime(json, "changed") ?? DateTimeOffset.UnixEpoch,
+            Updated =
+                JsonRead.OptionalTime(json, "updated")
+                ?? JsonRead.OptionalTime(json, "changed")
+                ?? DateTimeOffset.UnixEpoch,
         };
 }

@@ -132,6 +132,8 @@ internal sealed class DeviceBook(Deadlines deadlines)
             entity with
             {
                 State = change.To,
+                Changed = change.From.Shown == change.To.Shown ? entity.Changed : time,
+                Updated = time,
                 OffAt = offAt,
                 ExpiresAt = change.To.Available ? entity.ExpiresAt : null,
             }

@@ -55,7 +55,7 @@ internal sealed class DeviceStates(HomeState state)
     /// cannot, and cost nothing here.</summary>
     public bool Concerns(Entity entity) =>
         state.Devices.Main(entity.Device)?.Id == entity.Id
-        || state.Automations.Watching(entity.Id).Count > 0
+        || state.Watches.On(entity.Id).Count > 0
         || IsAlarmClass(entity);
 
     /// <summary>Brings a device's state up to date.</summary>
@@ -131,7 +131,7 @@ internal sealed class DeviceStates(HomeState state)
 
     private string Sentence(Hold hold)
     {
-        var trigger = state.Automations.TriggerOf(hold.Key.Watch);
+        var trigger = state.Watches.Find(hold.Key.Watch)!.Trigger;
         var what = trigger switch
         {
             NumericStateTrigger { Test.Above.Number: { } above } => $"above {above}",

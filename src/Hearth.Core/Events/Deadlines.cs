@@ -14,6 +14,12 @@ internal enum DeadlineKind
 
     /// <summary>A binary sensor goes off by itself.</summary>
     OffDelay,
+
+    /// <summary>The clock sets a trigger off.</summary>
+    Clock,
+
+    /// <summary>A delay is over, or a wait has taken as long as it may.</summary>
+    Wait,
 }
 
 internal readonly record struct Deadline(DateTimeOffset At, DeadlineKind Kind, string Key);
