@@ -170,6 +170,11 @@ public sealed class Home
             case Wake:
                 break;
             case StartHub start:
+                if (start.Location is { } location && location != _state.Location.Told)
+                {
+                    turn.Emit(location);
+                }
+
                 turn.Emit(new HubStarted(start.Version));
                 break;
             case StopHub:
@@ -193,13 +198,6 @@ public sealed class Home
                         call.Query
                     )
                 );
-                break;
-            case ChangeLocation { To: var to }:
-                if (_state.Location.Told != to)
-                {
-                    turn.Emit(to);
-                }
-
                 break;
             default:
                 throw new UnreachableException($"No decision for {input.GetType().Name}.");

@@ -89,14 +89,13 @@ public sealed record CallWebhook(
     string Query
 ) : Input;
 
-/// <summary>The home is told where it is. What it knows already changes nothing.</summary>
-public sealed record ChangeLocation(LocationChanged To) : Input;
-
 /// <summary>Nothing but time: deadlines that have come are fired.</summary>
 public sealed record Wake : Input;
 
 /// <summary>The home is up again.</summary>
-public sealed record StartHub(string Version) : Input;
+/// <param name="Location">Where it is, if somebody has said so; what it knows already is no
+/// event.</param>
+public sealed record StartHub(string Version, LocationChanged? Location = null) : Input;
 
 /// <summary>The home is about to go down in order.</summary>
 public sealed record StopHub : Input;

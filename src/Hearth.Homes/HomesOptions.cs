@@ -1,3 +1,5 @@
+using Hearth.Core;
+
 namespace Hearth.Homes;
 
 /// <summary>How homes are kept; every limit is per home.</summary>
@@ -5,6 +7,10 @@ public sealed record HomesOptions
 {
     /// <summary>The version of the hub, as its first event after a start says it.</summary>
     public string Version { get; init; } = "0.1.0";
+
+    /// <summary>Where the homes are: their time zone and where the sun rises; null = UTC, and no
+    /// sun.</summary>
+    public LocationChanged? Location { get; init; }
 
     /// <summary>Decided rows that wait for their commit; when there are more, inputs wait before
     /// they are decided. Default 20,000.</summary>

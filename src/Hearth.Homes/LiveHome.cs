@@ -411,8 +411,8 @@ internal sealed partial class LiveHome : IDisposable
 
         if (isStart)
         {
-            var start = new StartHub(_around.Options.Version) { Principal = Principal.Hub };
-            first.Add(new Submission(start));
+            var start = new StartHub(_around.Options.Version, _around.Options.Location);
+            first.Add(new Submission(start with { Principal = Principal.Hub }));
         }
 
         Log.IsOpen(_around.Logger, _id, opened.Home.Last.Value);

@@ -83,8 +83,11 @@ internal sealed class TruthChanges(TruthTables tables)
                 var ended = (CommandProgress)item.Data;
                 Of(ended.Entity).End(ended.Command, item.Sequence);
                 break;
-            case AutomationTriggered triggered:
+            case AutomationTriggered { StoppedBy: null } triggered:
                 _triggered[triggered.Automation] = (item.Sequence, item.Time);
+                break;
+            case AutomationTriggered or AutomationRunEvent or AutomationTriggerChanged:
+                // How a run went is history. It must not write what is gathered, either.
                 break;
             // What the home says of itself has its sequence as id and cannot come twice.
             case ProgramEvent when item.Source != home.Source:
@@ -168,9 +171,6 @@ internal sealed class TruthChanges(TruthTables tables)
                 break;
             case AutomationDisabled disabled:
                 tables.Enable(number, disabled.Automation, enabled: false, item.Sequence);
-                break;
-            default:
-                // How a run ended is history.
                 break;
         }
     }
