@@ -23,7 +23,8 @@ public sealed record Refusal(RefusalKind Kind, string Detail, IReadOnlyList<Faul
 /// <summary>One thing that is wrong with what the caller sent.</summary>
 /// <param name="Pointer">Where: a JSON pointer (RFC 6901), empty for the whole.</param>
 /// <param name="Detail">What was found and what to write instead.</param>
-public readonly record struct Fault(string Pointer, string Detail);
+/// <param name="Suggestion">The word that was probably meant; null where none comes close.</param>
+public readonly record struct Fault(string Pointer, string Detail, string? Suggestion = null);
 
 /// <summary>The kinds of refusal; each has its problem type and status in one table.</summary>
 public enum RefusalKind

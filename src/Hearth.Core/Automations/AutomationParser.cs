@@ -1,7 +1,7 @@
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
-using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Core.Templates;
 
 namespace Hearth.Core.Automations;
 
@@ -9,309 +9,239 @@ namespace Hearth.Core.Automations;
 /// Reads an automation in Home Assistant's vocabulary, old and new spellings, and says everything
 /// that is wrong with it at once. What Hearth does not know is an error, never silently ignored.
 /// </summary>
-internal sealed class AutomationParser
+internal static class AutomationParser
 {
+    /// <summary>The most that an automation may have.</summary>
+    public const int BytesMax = 256 * 1024;
+
+    public const int DepthMax = 64;
+
     private static readonly string[] Keys =
     [
         "id",
         "alias",
         "description",
+        "triggers",
+        "conditions",
+        "actions",
         "mode",
         "max",
         "max_exceeded",
+        "variables",
+        "trigger_variables",
         "initial_state",
-        "triggers",
+        "catch_up",
+        "trace",
         "trigger",
-        "conditions",
         "condition",
-        "actions",
         "action",
+        "use_blueprint",
     ];
 
-    private readonly FieldReader _fields = new();
+    private static readonly string[] Modes = ["single", "restart", "queued", "parallel"];
+
+    private static readonly string[] Severities =
+    [
+        "silent",
+        "notset",
+        "debug",
+        "info",
+        "warning",
+        "warn",
+        "error",
+        "critical",
+        "fatal",
+    ];
 
     /// <summary>The automation's meaning, or null and what is wrong.</summary>
     public static AutomationRules? Parse(string definition, out IReadOnlyList<Fault> faults)
     {
-        var parser = new AutomationParser();
-        var rules = parser.Read(definition);
-        faults = parser._fields.Faults;
-        return parser._fields.Faults.Count == 0 ? rules : null;
+        var fields = new FieldReader();
+        var rules = Read(definition, fields);
+        faults = fields.Faults;
+        return faults.Count == 0 ? rules : null;
     }
 
-    private AutomationRules? Read(string definition)
+    /// <summary>Reads as far as it can; what is wrong is kept by the reader of fields.</summary>
+    public static AutomationRules? Read(string definition, FieldReader fields)
     {
+        if (Json(definition, fields) is not { } json)
+        {
+            return null;
+        }
+
+        if (json.Has("use_blueprint"))
+        {
+            fields.Fault(
+                json.Member("use_blueprint"),
+                "is not known to Hearth, which has no blueprints; open the automation in Home"
+                    + " Assistant, choose \"Take control\", and paste what it then shows"
+            );
+            return null;
+        }
+
+        fields.RefuseUnknown(json, Keys);
+        var constants = ReadTriggerVariables(json, fields);
+        var steps = new StepReader(fields);
+        var triggers = fields.OneOf(json, "triggers", "trigger");
+        var conditions = fields.OneOf(json, "conditions", "condition");
+        var actions = fields.OneOf(json, "actions", "action");
+        var rules = new AutomationRules
+        {
+            Alias = fields.Text(json, "alias"),
+            InitiallyEnabled = fields.Flag(json, "initial_state", usual: true),
+            Mode = ReadMode(json, fields),
+            Max = fields.Whole(json, "max", least: 1) ?? AutomationRules.UsualMax,
+            Variables = fields.Mapping(json, "variables"),
+            TriggerVariables = constants,
+            CatchUp = ReadCatchUp(json, fields),
+            Triggers = steps.Triggers.ReadAll(triggers),
+            Condition = steps.Conditions.ReadAll(conditions, "condition"),
+            Actions = steps.ReadAll(actions, "action"),
+        };
+        CheckRest(json, fields);
+        if (!actions.Items().Any())
+        {
+            fields.Fault(actions, "is missing: an automation needs at least one action");
+        }
+
+        if (!triggers.Items().Any())
+        {
+            fields.Warn(triggers, "Nothing sets it off: without triggers it runs only by hand");
+        }
+
+        return rules;
+    }
+
+    private static Node? Json(string definition, FieldReader fields)
+    {
+        if (Encoding.UTF8.GetByteCount(definition) > BytesMax)
+        {
+            fields.Fault("", $"is larger than {BytesMax / 1024} KiB; make two automations of it");
+            return null;
+        }
+
         JsonElement json;
         try
         {
-            json = JsonElement.Parse(definition, new JsonDocumentOptions { MaxDepth = 64 });
+            json = JsonElement.Parse(
+                definition,
+                new JsonDocumentOptions { MaxDepth = DepthMax, AllowDuplicateProperties = false }
+            );
         }
         catch (JsonException failure)
         {
-            _fields.Fault("", $"is not JSON: {failure.Message}");
+            fields.Fault("", $"is not JSON: {failure.Message}");
             return null;
         }
 
         if (json.ValueKind != JsonValueKind.Object)
         {
-            _fields.Fault("", "must be an object with triggers and actions");
+            fields.Fault("", "must be a mapping with triggers and actions");
             return null;
         }
 
-        _fields.RefuseUnknown(json, "", Keys);
-        var triggers = Items(json, "triggers", "trigger").Select(ReadTrigger).ToArray();
-        var conditions = Items(json, "conditions", "condition").ToArray();
-        foreach (var (_, pointer) in conditions)
+        if (JsonText.Compact(definition) is null)
         {
-            _fields.Fault(pointer, "conditions are not supported yet; take it out");
-        }
-
-        var actions = Items(json, "actions", "action").Select(ReadAction).ToArray();
-        if (actions.Length == 0)
-        {
-            _fields.Fault("/actions", "is missing: an automation needs at least one action");
-        }
-
-        CheckMode(json);
-        return new AutomationRules
-        {
-            Alias = _fields.OptionalText(json, "", "alias"),
-            InitiallyEnabled =
-                !json.TryGetProperty("initial_state", out var initial)
-                || initial.ValueKind != JsonValueKind.False,
-            Triggers = [.. triggers.OfType<Trigger>()],
-            Condition = new AndCondition([]) { Path = "condition" },
-            Actions = new StepList("action", [.. actions.OfType<Step>()]),
-        };
-    }
-
-    private void CheckMode(JsonElement json)
-    {
-        var mode = _fields.OptionalText(json, "", "mode");
-        if (mode is not (null or "single" or "restart" or "queued" or "parallel"))
-        {
-            _fields.Fault("/mode", $"is '{mode}'; write single, restart, queued or parallel");
-        }
-    }
-
-    private Trigger? ReadTrigger((JsonElement Json, string Pointer) item, int index)
-    {
-        var (json, pointer) = item;
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            _fields.Fault(pointer, "must be an object");
+            fields.Fault("", "has half of a surrogate pair in a text; write the whole character");
             return null;
         }
 
-        var kind =
-            _fields.OptionalText(json, pointer, "trigger")
-            ?? _fields.OptionalText(json, pointer, "platform");
-        var id =
-            _fields.OptionalText(json, pointer, "id")
-            ?? index.ToString(CultureInfo.InvariantCulture);
-        switch (kind)
+        return new Node(json, "");
+    }
+
+    // Rendered here, once: triggers are filled with them before there is a run.
+    private static DataTemplate? ReadTriggerVariables(Node json, FieldReader fields)
+    {
+        if (fields.Mapping(json, "trigger_variables") is not { } mapping)
         {
-            case "numeric_state":
-                return ReadNumericState(json, pointer, id);
-            case "state":
-                return ReadState(json, pointer, id);
-            case "event":
-                return ReadEvent(json, pointer, id);
-            case null:
-                _fields.Fault(
-                    pointer + "/trigger",
-                    "is missing; write numeric_state, state or event"
+            return null;
+        }
+
+        var variables = new Dictionary<string, TemplateValue>(StringComparer.Ordinal);
+        foreach (var member in json.Member("trigger_variables").Json.EnumerateObject())
+        {
+            var place = json.Member("trigger_variables").Member(member.Name);
+            var value = DataTemplate.Read(place.Json, place.Pointer, static (_, _) => { });
+            try
+            {
+                variables[member.Name] = value.Render(fields.Constants);
+            }
+            catch (TemplateException failure)
+            {
+                fields.Fault(
+                    place,
+                    "is worked out when the automation is saved, from constants alone: "
+                        + failure.Message
                 );
-                return null;
-            default:
-                _fields.Fault(
-                    pointer + "/trigger",
-                    $"is '{kind}', which Hearth does not know; write numeric_state, state or event"
-                );
-                return null;
-        }
-    }
+            }
 
-    private NumericStateTrigger ReadNumericState(JsonElement json, string pointer, string id)
-    {
-        _fields.RefuseUnknown(
-            json,
-            pointer,
-            ["trigger", "platform", "id", "alias", "entity_id", "attribute", "above", "below"],
-            ["for", "hysteresis"]
-        );
-        var above = _fields.Number(json, pointer, "above");
-        var below = _fields.Number(json, pointer, "below");
-        if (above is null && below is null)
-        {
-            _fields.Fault(pointer, "needs above, below or both");
+            fields.SetConstants(variables);
         }
 
-        var hysteresis = _fields.Number(json, pointer, "hysteresis") ?? 0;
-        if (hysteresis < 0)
+        return mapping.IsConstant ? mapping : DataTemplate.Of(variables);
+    }
+
+    private static RunMode ReadMode(Node json, FieldReader fields)
+    {
+        var mode = fields.Text(json, "mode") ?? "single";
+        var index = Array.IndexOf(Modes, mode);
+        if (index < 0)
         {
-            _fields.Fault(pointer + "/hysteresis", "must not be negative");
+            fields.Unknown(json.Member("mode"), mode, $"is '{mode}'", Modes);
         }
 
-        return new NumericStateTrigger
-        {
-            Id = id,
-            Watched = _fields.Entities(json, pointer, required: true),
-            For = _fields.For(json, pointer),
-            Test = new NumberTest(
-                _fields.OptionalText(json, pointer, "attribute"),
-                null,
-                above is null ? null : new Bound(above, null),
-                below is null ? null : new Bound(below, null)
-            ),
-            Hysteresis = hysteresis,
-        };
+        return index < 0 ? RunMode.Single : (RunMode)index;
     }
 
-    private StateTrigger ReadState(JsonElement json, string pointer, string id)
+    private static CatchUp? ReadCatchUp(Node json, FieldReader fields)
     {
-        _fields.RefuseUnknown(
-            json,
-            pointer,
-            ["trigger", "platform", "id", "alias", "entity_id", "attribute", "from", "to"],
-            ["not_from", "not_to", "for"]
-        );
-        var stateOnly = json.EnumerateObject()
-            .Any(member => member.Name is "from" or "to" or "not_from" or "not_to");
-        return new StateTrigger(
-            _fields.Entities(json, pointer, required: true),
-            _fields.OptionalText(json, pointer, "attribute"),
-            _fields.Values(json, pointer, "from"),
-            _fields.Values(json, pointer, "to"),
-            _fields.Values(json, pointer, "not_from") ?? [],
-            _fields.Values(json, pointer, "not_to") ?? [],
-            stateOnly
-        )
+        var node = json.Member("catch_up");
+        if (node.IsMissing || !fields.IsMapping(node, "write {\"within\": \"00:10:00\"}"))
         {
-            Id = id,
-            For = _fields.For(json, pointer),
-        };
-    }
-
-    private EventTrigger? ReadEvent(JsonElement json, string pointer, string id)
-    {
-        _fields.RefuseUnknown(
-            json,
-            pointer,
-            ["trigger", "platform", "id", "alias", "event_type", "event_data"]
-        );
-        var type = _fields.OptionalText(json, pointer, "event_type");
-        if (string.IsNullOrEmpty(type))
-        {
-            _fields.Fault(pointer + "/event_type", "is missing; name the type of the event");
             return null;
         }
 
-        if (type.StartsWith("hearth.message.", StringComparison.Ordinal))
+        fields.RefuseUnknown(node, ["within", "otherwise"]);
+        var within = fields.Time(node, "within");
+        if (within?.Fixed is null)
         {
-            _fields.Fault(
-                pointer + "/event_type",
-                "raw messages set nothing off; use states or events"
+            fields.Fault(node.Member("within"), "must be a length of time such as \"00:10:00\"");
+        }
+
+        var otherwise = fields.Text(node, "otherwise") ?? "skip";
+        if (otherwise is not ("run" or "skip"))
+        {
+            fields.Unknown(
+                node.Member("otherwise"),
+                otherwise,
+                $"is '{otherwise}'",
+                ["run", "skip"]
             );
         }
 
-        if (!json.TryGetProperty("event_data", out var data))
-        {
-            return new EventTrigger([type], []) { Id = id };
-        }
-
-        if (data.ValueKind != JsonValueKind.Object)
-        {
-            _fields.Fault(pointer + "/event_data", "must be an object");
-            return null;
-        }
-
-        return new EventTrigger(
-            [type],
-            [
-                .. data.EnumerateObject()
-                    .Select(member => KeyValuePair.Create(member.Name, member.Value)),
-            ]
-        )
-        {
-            Id = id,
-        };
+        return new CatchUp(within?.Fixed ?? TimeSpan.Zero, otherwise == "run");
     }
 
-    private CallStep? ReadAction((JsonElement Json, string Pointer) item, int index)
+    // What says nothing about what the automation does, and must be of the right form all the same.
+    private static void CheckRest(Node json, FieldReader fields)
     {
-        var (json, pointer) = item;
-        if (json.ValueKind != JsonValueKind.Object)
+        fields.Text(json, "id");
+        fields.Text(json, "description");
+        if (fields.Text(json, "max_exceeded")?.ToLowerInvariant() is { } severity)
         {
-            _fields.Fault(pointer, "must be an object");
-            return null;
+            if (!Severities.Contains(severity))
+            {
+                var place = json.Member("max_exceeded");
+                fields.Unknown(place, severity, $"is '{severity}'", Severities);
+            }
         }
 
-        _fields.RefuseUnknown(
-            json,
-            pointer,
-            ["action", "service", "alias", "target", "data", "entity_id", "metadata"]
-        );
-        var action =
-            _fields.OptionalText(json, pointer, "action")
-            ?? _fields.OptionalText(json, pointer, "service");
-        if (action is null || action.Split('.') is not [{ Length: > 0 }, { Length: > 0 }])
+        var trace = json.Member("trace");
+        if (!trace.IsMissing && fields.IsMapping(trace, "write {\"stored_traces\": 20}"))
         {
-            _fields.Fault(
-                pointer + "/action",
-                "must be a domain and a verb, such as light.turn_off"
-            );
-            return null;
-        }
-
-        var data = json.TryGetProperty("data", out var found) ? found : default;
-        if (data.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object))
-        {
-            _fields.Fault(pointer + "/data", "must be an object");
-        }
-
-        var targets = new TargetReader(_fields).Read(json, pointer, data);
-        return new CallStep(
-            DataTemplate.Of(action),
-            targets,
-            data.ValueKind == JsonValueKind.Object
-                ? DataTemplate.Read(
-                    JsonElement.Parse(TargetReader.WithoutTargets(data)),
-                    pointer + "/data",
-                    _fields.Fault
-                )
-                : null,
-            null
-        )
-        {
-            Path = $"action/{index}",
-        };
-    }
-
-    private static IEnumerable<(JsonElement Json, string Pointer)> Items(
-        JsonElement json,
-        string plural,
-        string singular
-    )
-    {
-        foreach (var name in new[] { plural, singular })
-        {
-            if (!json.TryGetProperty(name, out var value))
-            {
-                continue;
-            }
-
-            if (value.ValueKind != JsonValueKind.Array)
-            {
-                yield return (value, "/" + name);
-                continue;
-            }
-
-            var index = 0;
-            foreach (var item in value.EnumerateArray())
-            {
-                yield return (item, $"/{name}/{index++}");
-            }
+            fields.RefuseUnknown(trace, ["stored_traces"]);
+            fields.Whole(trace, "stored_traces", least: 0);
         }
     }
 }

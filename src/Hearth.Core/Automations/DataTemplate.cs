@@ -43,6 +43,18 @@ internal sealed class DataTemplate
     public static DataTemplate Of(IReadOnlyList<string> texts) =>
         new(TemplateValue.List([.. texts.Select(TemplateValue.From)]));
 
+    /// <summary>A mapping that has been worked out.</summary>
+    public static DataTemplate Of(IReadOnlyDictionary<string, TemplateValue> members)
+    {
+        var dict = new TemplateDict(members.Count);
+        foreach (var (name, value) in members)
+        {
+            dict.Set(name, value);
+        }
+
+        return new(TemplateValue.From(dict));
+    }
+
     /// <summary>True where a text is a template rather than plain.</summary>
     public static bool IsTemplate(string text) =>
         text.Contains("{{", StringComparison.Ordinal)
