@@ -164,8 +164,16 @@ internal sealed class FieldReader(HomeNames? home = null)
 
     /// <summary>What templates in triggers, and in <c>enabled</c>, may use: they are rendered once,
     /// when the automation is read.</summary>
-    public void SetConstants(IReadOnlyDictionary<string, TemplateValue> variables) =>
+    public void SetConstants(IReadOnlyDictionary<string, TemplateValue> given)
+    {
+        var variables = new TemplateVariables();
+        foreach (var (name, value) in given)
+        {
+            variables[name] = value;
+        }
+
         _constants = new TemplateContext { Variables = variables };
+    }
 
     public TemplateContext Constants => _constants;
 
