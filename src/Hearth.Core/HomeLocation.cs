@@ -30,11 +30,7 @@ public sealed record LocationChanged(
 
     internal override void Write(JsonWriter json)
     {
-        json.BeginObject()
-            .Name("time_zone")
-            .String(TimeZone)
-            .Name("rules")
-            .String(Rules);
+        json.BeginObject().Name("time_zone").String(TimeZone).Name("rules").String(Rules);
         if (Latitude is { } latitude && Longitude is { } longitude)
         {
             json.Name("latitude").Raw(Text(latitude)).Name("longitude").Raw(Text(longitude));
@@ -52,8 +48,7 @@ public sealed record LocationChanged(
             Number(json, "elevation") ?? 0
         );
 
-    private static string Text(double number) =>
-        number.ToString("R", CultureInfo.InvariantCulture);
+    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     private static double? Number(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) ? value.GetDouble() : null;
@@ -150,8 +145,7 @@ internal sealed class HomeLocation
         );
     }
 
-    private static SunEvent Event(bool isSunrise) =>
-        isSunrise ? SunEvent.Sunrise : SunEvent.Sunset;
+    private static SunEvent Event(bool isSunrise) => isSunrise ? SunEvent.Sunrise : SunEvent.Sunset;
 
     private static string Rounded(double degrees) =>
         degrees.ToString("F2", CultureInfo.InvariantCulture);

@@ -19,9 +19,7 @@ internal sealed class AutomationBook(Watches watches)
     public EntityId EntityOf(string id)
     {
         var slug = SlugOf(_all[id]);
-        return new EntityId(
-            "automation." + (_bySlug[slug].Min == id ? slug : Slug.Of(id))
-        );
+        return new EntityId("automation." + (_bySlug[slug].Min == id ? slug : Slug.Of(id)));
     }
 
     public Automation? FindByEntity(EntityId entity)
@@ -32,8 +30,10 @@ internal sealed class AutomationBook(Watches watches)
         }
 
         var name = entity.Value[(entity.Domain.Length + 1)..];
-        return _bySlug.TryGetValue(name, out var ids) ? _all[ids.Min!]
-            : _all.Values.Where(automation => Slug.Of(automation.Id) == name)
+        return _bySlug.TryGetValue(name, out var ids)
+            ? _all[ids.Min!]
+            : _all
+                .Values.Where(automation => Slug.Of(automation.Id) == name)
                 .MinBy(automation => automation.Id, StringComparer.Ordinal);
     }
 
@@ -129,9 +129,7 @@ internal sealed class AutomationBook(Watches watches)
         }
 
         var watchers = automation
-            .Rules.Triggers.Select(trigger =>
-                watches.Find(new Watch(automation.Id, trigger.Index))
-            )
+            .Rules.Triggers.Select(trigger => watches.Find(new Watch(automation.Id, trigger.Index)))
             .OfType<Watcher>()
             .ToArray();
         foreach (var watcher in watchers)

@@ -273,12 +273,8 @@ public sealed record AutomationFailed(
 
 /// <summary>Time alone made a template of a trigger true, or no longer true.</summary>
 /// <param name="Wait">The wait it belongs to; empty for the automation's own trigger.</param>
-public sealed record AutomationTriggerChanged(
-    string Automation,
-    int Index,
-    string Wait,
-    bool Holds
-) : AutomationEvent(Automation)
+public sealed record AutomationTriggerChanged(string Automation, int Index, string Wait, bool Holds)
+    : AutomationEvent(Automation)
 {
     public const string TypeName = "hearth.automation.trigger_changed";
 

@@ -35,7 +35,11 @@ internal sealed class Calls(HomeState state, Actions actions)
 
     /// <summary>Does what a step asks.</summary>
     /// <returns>The result for the trace, a JSON text; and what went wrong, or null.</returns>
-    public (string? Result, string? Fault) Call(RunWork work, CallStep step, TemplateContext context)
+    public (string? Result, string? Fault) Call(
+        RunWork work,
+        CallStep step,
+        TemplateContext context
+    )
     {
         var action = step.Action.RenderText(context).Trim().ToLowerInvariant();
         var given = step.Data?.Render(context);
@@ -240,10 +244,7 @@ internal sealed class Calls(HomeState state, Actions actions)
             return $"'{topic}' is no topic to publish on.";
         }
 
-        if (
-            topic.StartsWith('$')
-            || topic.StartsWith("hearth/", StringComparison.Ordinal)
-        )
+        if (topic.StartsWith('$') || topic.StartsWith("hearth/", StringComparison.Ordinal))
         {
             return $"{topic} is the hub's own.";
         }
@@ -332,8 +333,7 @@ internal sealed record Target(
     IReadOnlyList<string> Others
 )
 {
-    public bool IsEmpty =>
-        Entities.Count + Devices.Count + Areas.Count + Others.Count == 0;
+    public bool IsEmpty => Entities.Count + Devices.Count + Areas.Count + Others.Count == 0;
 
     /// <summary>Renders a target. Where the data names entities, they are meant as well, and are
     /// no data.</summary>

@@ -72,7 +72,10 @@ internal sealed class Clocks(
     {
         if (watcher.Trigger is ClockTrigger trigger)
         {
-            Put(watcher.Watch, Next(trigger, now) is { } next ? new(watcher.Watch, next, next) : null);
+            Put(
+                watcher.Watch,
+                Next(trigger, now) is { } next ? new(watcher.Watch, next, next) : null
+            );
         }
     }
 
@@ -197,7 +200,8 @@ internal sealed class Clocks(
             return new DailyTime(time, days, at.Offset).Next(location.Zone, after);
         }
 
-        return Moment(value) + at.Offset is { } moment
+        return
+            Moment(value) + at.Offset is { } moment
             && moment > after
             && days.Has(location.Local(moment).DayOfWeek)
             ? moment

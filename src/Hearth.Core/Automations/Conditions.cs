@@ -9,12 +9,7 @@ namespace Hearth.Core.Automations;
 
 /// <summary>Says whether conditions hold now, and writes down why.</summary>
 /// <param name="trigger">The id of the trigger that set the run off; null by hand.</param>
-internal sealed class Conditions(
-    HomeState state,
-    Sight sight,
-    string? trigger,
-    Trace trace
-)
+internal sealed class Conditions(HomeState state, Sight sight, string? trigger, Trace trace)
 {
     /// <summary>Whether a condition holds. What cannot be said, because a template fails or an
     /// entity is not there, is not so, as in Home Assistant.</summary>
@@ -78,7 +73,8 @@ internal sealed class Conditions(
             met += holds ? 1 : 0;
             if (!holds && why.Length == 0)
             {
-                why = $",\"entity_id\":{JsonWriter.Quote(id.Value)},\"state\":"
+                why =
+                    $",\"entity_id\":{JsonWriter.Quote(id.Value)},\"state\":"
                     + (value is null ? "null" : JsonWriter.Quote(value));
             }
         }
@@ -96,10 +92,7 @@ internal sealed class Conditions(
             if (!wanted.Test.Holds(number, sight, 0))
             {
                 var told = number?.ToString("R", CultureInfo.InvariantCulture) ?? "null";
-                return (
-                    false,
-                    $",\"entity_id\":{JsonWriter.Quote(id.Value)},\"state\":{told}"
-                );
+                return (false, $",\"entity_id\":{JsonWriter.Quote(id.Value)},\"state\":{told}");
             }
         }
 

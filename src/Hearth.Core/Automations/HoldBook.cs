@@ -152,7 +152,9 @@ internal sealed class HoldBook(
             Put(hold);
         }
 
-        foreach (var watcher in watches.All.Where(item => item.Trigger is TemplateTrigger).ToArray())
+        foreach (
+            var watcher in watches.All.Where(item => item.Trigger is TemplateTrigger).ToArray()
+        )
         {
             Render(watcher, now);
         }

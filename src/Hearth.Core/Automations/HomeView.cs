@@ -92,9 +92,7 @@ internal sealed class HomeView(
     }
 
     public EntityEntry? Entity(string entityId) =>
-        devices.Entities.TryGetValue(new EntityId(entityId), out var entity)
-            ? Entry(entity)
-            : null;
+        devices.Entities.TryGetValue(new EntityId(entityId), out var entity) ? Entry(entity) : null;
 
     public DeviceEntry? Device(string deviceId) =>
         devices.Devices.TryGetValue(new DeviceId(deviceId), out var device) ? Entry(device) : null;
@@ -202,7 +200,10 @@ internal sealed class HomeView(
         var attributes = entity.State.Attributes;
         foreach (var name in (string[])["unit_of_measurement", "device_class", "state_class"])
         {
-            if (entity.Config.Json.TryGetProperty(name, out var value) && attributes.Get(name) is null)
+            if (
+                entity.Config.Json.TryGetProperty(name, out var value)
+                && attributes.Get(name) is null
+            )
             {
                 attributes = attributes.With(name, value.GetRawText());
             }
@@ -248,9 +249,7 @@ internal sealed class HomeView(
         var about = device.Description;
         var facts = new Dictionary<string, TemplateValue>();
         foreach (
-            var (name, value) in (
-                (string, string?)[]
-            )
+            var (name, value) in ((string, string?)[])
                 [
                     ("manufacturer", about.Manufacturer),
                     ("model", about.Model),

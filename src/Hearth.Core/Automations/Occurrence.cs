@@ -105,7 +105,10 @@ internal sealed record Occurrence(Trigger? Trigger, Cause? Cause)
 
         if (Trigger is StateTrigger or NumericStateTrigger or TemplateTrigger)
         {
-            dict.Set("from_state", From() is { } from ? TemplateValue.From(from) : TemplateValue.None);
+            dict.Set(
+                "from_state",
+                From() is { } from ? TemplateValue.From(from) : TemplateValue.None
+            );
             dict.Set("to_state", To() is { } to ? TemplateValue.From(to) : TemplateValue.None);
             dict.Set(
                 "for",
@@ -264,7 +267,5 @@ internal static class EventOccurrence
     }
 
     private static TemplateValue Parsed(string? json) =>
-        json is null
-            ? TemplateValue.None
-            : TemplateValue.FromJson(JsonElement.Parse(json));
+        json is null ? TemplateValue.None : TemplateValue.FromJson(JsonElement.Parse(json));
 }

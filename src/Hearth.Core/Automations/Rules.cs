@@ -226,7 +226,11 @@ internal sealed class Rules(
             var sight = new Sight(state.View, turn.Time, watcher.Variables);
             if (watcher.IsActive && ((MqttTrigger)watcher.Trigger).Matches(message, sight))
             {
-                Fire(turn, watcher, new Occurrence(watcher.Trigger, Cause.Of(item)) { Event = item });
+                Fire(
+                    turn,
+                    watcher,
+                    new Occurrence(watcher.Trigger, Cause.Of(item)) { Event = item }
+                );
             }
         }
     }
@@ -243,7 +247,11 @@ internal sealed class Rules(
         {
             if (watcher.IsActive && EventMatch.Matches(watcher.Trigger, item.Data))
             {
-                Fire(turn, watcher, new Occurrence(watcher.Trigger, Cause.Of(item)) { Event = item });
+                Fire(
+                    turn,
+                    watcher,
+                    new Occurrence(watcher.Trigger, Cause.Of(item)) { Event = item }
+                );
             }
         }
     }

@@ -221,11 +221,7 @@ internal sealed class RunBook(Deadlines deadlines)
     {
         foreach (var wait in run.Waits)
         {
-            deadlines.Set(
-                DeadlineKind.Wait,
-                Wait.KeyOf(run.Id, wait.Id),
-                armed ? wait.Due : null
-            );
+            deadlines.Set(DeadlineKind.Wait, Wait.KeyOf(run.Id, wait.Id), armed ? wait.Due : null);
         }
     }
 }

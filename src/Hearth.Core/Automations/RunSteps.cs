@@ -147,7 +147,10 @@ internal sealed class RunSteps(HomeState state, HomeView view, Calls calls, RunW
             case IfStep branch:
                 var holds = ConditionsOf(strand).Hold(branch.Condition);
                 var taken = holds ? branch.Then : branch.Else;
-                var choice = holds ? "\"then\"" : taken is null ? "null" : "\"else\"";
+                var choice =
+                    holds ? "\"then\""
+                    : taken is null ? "null"
+                    : "\"else\"";
                 work.Trace.Add(step.Path, Now, $"{{\"choice\":{choice}}}");
                 Enter(strand, taken);
                 break;
@@ -354,7 +357,10 @@ internal sealed class RunSteps(HomeState state, HomeView view, Calls calls, RunW
     {
         var context = ContextOf(strand);
         var type = publish.EventType.RenderText(context);
-        if (type.Length == 0 || type.StartsWith(EventCatalogue.ReservedPrefix, StringComparison.Ordinal))
+        if (
+            type.Length == 0
+            || type.StartsWith(EventCatalogue.ReservedPrefix, StringComparison.Ordinal)
+        )
         {
             return $"'{type}' cannot be published: a type must not be empty or the hub's own.";
         }

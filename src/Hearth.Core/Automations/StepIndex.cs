@@ -34,7 +34,9 @@ internal sealed class StepIndex
     private static IEnumerable<StepList?> Inside(Step step) =>
         step switch
         {
-            ChooseStep choose => choose.Choices.Select(choice => choice.Sequence).Append(choose.Default),
+            ChooseStep choose => choose
+                .Choices.Select(choice => choice.Sequence)
+                .Append(choose.Default),
             IfStep branch => [branch.Then, branch.Else],
             RepeatStep repeat => [repeat.Sequence],
             ParallelStep parallel => parallel.Branches,

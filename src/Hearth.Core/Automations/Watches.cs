@@ -9,7 +9,8 @@ namespace Hearth.Core.Automations;
 /// <param name="Wait">The wait it belongs to; empty for the automation's own.</param>
 internal readonly record struct Watch(string Automation, int Trigger, string Wait = "")
 {
-    public string Text => Wait.Length == 0 ? $"{Automation}|{Trigger}" : $"{Automation}|{Trigger}|{Wait}";
+    public string Text =>
+        Wait.Length == 0 ? $"{Automation}|{Trigger}" : $"{Automation}|{Trigger}|{Wait}";
 
     public static int Compare(Watch left, Watch right)
     {

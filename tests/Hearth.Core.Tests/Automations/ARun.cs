@@ -64,7 +64,8 @@ internal static class ARun
 
     /// <summary>How runs ended, oldest first.</summary>
     public static IEnumerable<string> Ends(this AHome home) =>
-        home.Events.Select(item => item.Data)
+        home
+            .Events.Select(item => item.Data)
             .Select(data =>
                 data switch
                 {
@@ -78,12 +79,17 @@ internal static class ARun
 
     /// <summary>The paths of the trace of all runs, in order.</summary>
     public static IEnumerable<string> Paths(this AHome home) =>
-        home.Traces().SelectMany(trace =>
-            JsonElement.Parse(trace).EnumerateArray().Select(step => step.GetProperty("path").GetString()!)
-        );
+        home.Traces()
+            .SelectMany(trace =>
+                JsonElement
+                    .Parse(trace)
+                    .EnumerateArray()
+                    .Select(step => step.GetProperty("path").GetString()!)
+            );
 
     public static IEnumerable<string> Traces(this AHome home) =>
-        home.Events.Select(item => item.Data)
+        home
+            .Events.Select(item => item.Data)
             .Select(data =>
                 data switch
                 {

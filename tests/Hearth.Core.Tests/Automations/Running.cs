@@ -41,12 +41,27 @@ public sealed class Running
     }
 
     [Theory]
-    [InlineData("""{"condition":"numeric_state","entity_id":"sensor.desk_power","above":5}""", true)]
-    [InlineData("""{"condition":"numeric_state","entity_id":"sensor.desk_power","above":10}""", false)]
-    [InlineData("""{"condition":"numeric_state","entity_id":"sensor.desk_power","below":11}""", true)]
-    [InlineData("""{"condition":"template","value_template":"{{ is_state('light.lamp','off') }}"}""", true)]
+    [InlineData(
+        """{"condition":"numeric_state","entity_id":"sensor.desk_power","above":5}""",
+        true
+    )]
+    [InlineData(
+        """{"condition":"numeric_state","entity_id":"sensor.desk_power","above":10}""",
+        false
+    )]
+    [InlineData(
+        """{"condition":"numeric_state","entity_id":"sensor.desk_power","below":11}""",
+        true
+    )]
+    [InlineData(
+        """{"condition":"template","value_template":"{{ is_state('light.lamp','off') }}"}""",
+        true
+    )]
     [InlineData("\"{{ states('sensor.desk_power') | float > 50 }}\"", false)]
-    [InlineData("""{"or":[{"condition":"template","value_template":"{{ false }}"},"{{ true }}"]}""", true)]
+    [InlineData(
+        """{"or":[{"condition":"template","value_template":"{{ false }}"},"{{ true }}"]}""",
+        true
+    )]
     [InlineData("""{"not":["{{ true }}"]}""", false)]
     [InlineData("""{"and":["{{ true }}","{{ false }}"]}""", false)]
     [InlineData("""{"condition":"trigger","id":"0"}""", true)]
@@ -55,8 +70,14 @@ public sealed class Running
     [InlineData("""{"condition":"time","after":"19:00:00"}""", false)]
     [InlineData("""{"condition":"time","weekday":["mon"]}""", true)]
     [InlineData("""{"condition":"time","weekday":["sat","sun"]}""", false)]
-    [InlineData("""{"condition":"state","entity_id":["light.lamp","switch.desk"],"state":"off"}""", true)]
-    [InlineData("""{"condition":"state","entity_id":["light.lamp","switch.desk"],"state":"on"}""", false)]
+    [InlineData(
+        """{"condition":"state","entity_id":["light.lamp","switch.desk"],"state":"off"}""",
+        true
+    )]
+    [InlineData(
+        """{"condition":"state","entity_id":["light.lamp","switch.desk"],"state":"on"}""",
+        false
+    )]
     [InlineData("""{"condition":"state","entity_id":"light.gone","state":"on"}""", false)]
     [InlineData("""{"condition":"state","entity_id":"light.lamp","state":"off","for":60}""", false)]
     [InlineData("\"{{ 1 / 0 }}\"", false)]
@@ -129,7 +150,9 @@ public sealed class Running
         home.Restarted();
         home.Pass(1);
         Assert.Equal(
-            ["done {\"a\":21,\"b\":42,\"c\":[1,\"x\"],\"d\":1.5,\"t\":21,\"p\":\"event\",\"g\":22}"],
+            [
+                "done {\"a\":21,\"b\":42,\"c\":[1,\"x\"],\"d\":1.5,\"t\":21,\"p\":\"event\",\"g\":22}",
+            ],
             home.Said()
         );
     }
@@ -148,10 +171,7 @@ public sealed class Running
         home.Go("""{"x":1}""");
         home.Go("""{"x":2}""");
         home.Go("""{"x":0}""");
-        Assert.Equal(
-            ["one {}", "end {}", "more {}", "end {}", "none {}", "end {}"],
-            home.Said()
-        );
+        Assert.Equal(["one {}", "end {}", "more {}", "end {}", "none {}", "end {}"], home.Said());
         Assert.Contains("action/0/choose/1/sequence/0", home.Paths());
         Assert.Contains("action/0/default/0", home.Paths());
     }
@@ -269,10 +289,7 @@ public sealed class Running
         home.Pass(1);
         home.Restarted();
         home.Pass(5);
-        Assert.Equal(
-            ["now {}", "fast {\"x\":2}", "slow {\"x\":1}", "all {\"x\":1}"],
-            home.Said()
-        );
+        Assert.Equal(["now {}", "fast {\"x\":2}", "slow {\"x\":1}", "all {\"x\":1}"], home.Said());
     }
 
     [Fact]
@@ -444,7 +461,10 @@ public sealed class Running
         var sent = home.Of<NotificationSent>().Single();
         Assert.Equal(("notify.ana", "T", "off"), (sent.Service, sent.Title, sent.Message));
         var published = home.Of<Core.Events.MessagePublished>().Single();
-        Assert.Equal(("x/y", "{\"a\":1}", true), (published.Topic, published.Payload.Text, published.Retain));
+        Assert.Equal(
+            ("x/y", "{\"a\":1}", true),
+            (published.Topic, published.Payload.Text, published.Retain)
+        );
         Assert.Equal(["cancelled"], home.Ends());
         Assert.Empty(home.Said());
     }
@@ -459,7 +479,9 @@ public sealed class Running
                 "alias":"The other one","triggers":[],"conditions":["{{ false }}"],"actions":[{"event":"other"}]
                 """
             )
-            .OnGo("""[{"action":"automation.trigger","target":{"entity_id":"automation.the_other_one"} }]""");
+            .OnGo(
+                """[{"action":"automation.trigger","target":{"entity_id":"automation.the_other_one"} }]"""
+            );
         home.Go();
         Assert.Equal(["other {}"], home.Said());
         var triggered = home.Of<AutomationTriggered>().Last();

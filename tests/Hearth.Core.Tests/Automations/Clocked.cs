@@ -1,0 +1,169 @@
+using Hearth.Core.Automations;
+
+namespace Hearth.Core.Tests.Automations;
+
+/// <summary>What the clock sets off. The tests begin on a Monday at 18:00 UTC.</summary>
+public sealed class Clocked
+{
+    private static readonly LocationChanged Berlin = new(
+        "Europe/Berlin",
+        TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin").ToSerializedString(),
+        52.52,
+        13.405,
+        0
+    );
+
+    private static AHome Home(string trigger, string more = "")
+    {
+        var home = ARun.Home();
+        home.Ask(new StartHub("test", Berlin));
+        return home.With(
+            "it",
+            $"\"triggers\":[{trigger}],{more}\"actions\":[{{\"event\":\"done\",\"event_data\":{{\"at\":\"{{{{ now().isoformat() }}}}\"}}}}]"
+        );
+    }
+
+    private static IEnumerable<string> Times(AHome home) =>
+        home
+            .Events.Where(item => item.Data is AutomationTriggered { StoppedBy: null })
+            .Select(item => item.Time.ToString("ddd HH:mm:ss"));
+
+    [Fact]
+    public void At_a_local_time_every_day_also_when_the_clocks_change()
+    {
+        var home = Home("""{"trigger":"time","at":"07:00:00"}""");
+        home.Now = new(2026, 3, 28, 12, 0, 0, TimeSpan.Zero);
+        home.Ask(new Wake());
+        var before = Times(home).Count();
+        home.Pass(TimeSpan.FromDays(2));
+        // 07:00 in Berlin is 06:00 UTC in winter, and 05:00 from the last Sunday of March on.
+        Assert.Equal(["Sun 05:00:00", "Mon 05:00:00"], Times(home).Skip(before));
+    }
+
+    [Fact]
+    public void Only_on_its_weekdays()
+    {
+        var home = Home("""{"trigger":"time","at":["20:00","21:30:30"],"weekday":["mon","wed"]}""");
+        home.Pass(TimeSpan.FromDays(3));
+        Assert.Equal(["Mon 19:00:00", "Mon 20:30:30", "Wed 19:00:00", "Wed 20:30:30"], Times(home));
+    }
+
+    [Fact]
+    public void A_pattern_and_what_it_leaves_out()
+    {
+        var home = Home("""{"trigger":"time_pattern","minutes":"/20"}""");
+        home.Pass(TimeSpan.FromMinutes(61));
+        Assert.Equal(["Mon 18:20:00", "Mon 18:40:00", "Mon 19:00:00"], Times(home));
+    }
+
+    [Fact]
+    public void Sunset_with_an_offset()
+    {
+        var home = Home("""{"trigger":"sun","event":"sunrise","offset":"-00:30:00"}""");
+        home.Pass(TimeSpan.FromDays(1));
+        // The sun rose in Berlin at 06:42 on 3 March 2026.
+        var time = Assert.Single(home.Events, item => item.Data is AutomationTriggered).Time;
+        Assert.InRange(
+            time,
+            new DateTimeOffset(2026, 3, 3, 5, 10, 0, TimeSpan.Zero),
+            new DateTimeOffset(2026, 3, 3, 5, 14, 0, TimeSpan.Zero)
+        );
+    }
+
+    [Fact]
+    public void The_sun_is_an_entity()
+    {
+        var home = Home(
+            """{"trigger":"state","entity_id":"sun.sun","to":"above_horizon"}""",
+            """
+            "conditions":[{"condition":"sun","after":"sunrise"},
+              {"condition":"numeric_state","entity_id":"sun.sun","attribute":"elevation","above":-2}],
+            """
+        );
+        home.Pass(TimeSpan.FromHours(15));
+        var time = Assert.Single(home.Events, item => item.Data is AutomationTriggered).Time;
+        Assert.Equal(
+            (2026, 3, 3, 5, 42),
+            (time.Year, time.Month, time.Day, time.Hour, time.Minute)
+        );
+        Assert.Equal(["finished"], home.Ends());
+    }
+
+    [Fact]
+    public void What_was_missed_by_less_than_ten_minutes_runs_once_and_says_so()
+    {
+        var home = Home("""{"trigger":"time","at":["19:10:00","19:12:00"]}""");
+        home.Pass(TimeSpan.FromMinutes(9));
+        home.Crash(secondsDown: 300);
+        home.Pass(TimeSpan.FromMinutes(30));
+        var run = home.Of<AutomationTriggered>().Single();
+        Assert.Contains("\"late\":240", run.Facts);
+    }
+
+    [Fact]
+    public void What_was_missed_by_more_does_not_run_unless_the_automation_says_so()
+    {
+        var home = Home("""{"trigger":"time","at":"19:10:00"}""");
+        home.Crash(secondsDown: 3600);
+        home.Pass(TimeSpan.FromMinutes(30));
+        Assert.Empty(home.Of<AutomationTriggered>());
+
+        home = Home(
+            """{"trigger":"time","at":"19:10:00"}""",
+            """
+            "catch_up":{"within":"00:10:00","otherwise":"run"},
+            """
+        );
+        home.Crash(secondsDown: 3600);
+        home.Pass(TimeSpan.FromMinutes(30));
+        Assert.Single(home.Of<AutomationTriggered>());
+    }
+
+    [Fact]
+    public void A_pattern_that_was_missed_never_runs()
+    {
+        var home = Home("""{"trigger":"time_pattern","minutes":10}""");
+        home.Crash(secondsDown: 900);
+        home.Pass(1);
+        Assert.Empty(home.Of<AutomationTriggered>());
+        home.Pass(TimeSpan.FromHours(1));
+        Assert.Single(home.Of<AutomationTriggered>());
+    }
+
+    [Fact]
+    public void Wall_clock_triggers_follow_a_clock_that_is_set()
+    {
+        var home = Home("""{"trigger":"time","at":"20:00:00"}""");
+        home.Now += TimeSpan.FromHours(2);
+        home.Ask(new ChangeClock(TimeSpan.FromHours(2)));
+        home.Pass(TimeSpan.FromHours(20));
+        Assert.Empty(home.Of<AutomationTriggered>());
+        home.Pass(TimeSpan.FromHours(4));
+        Assert.Equal(["Tue 19:00:00"], Times(home));
+    }
+
+    [Fact]
+    public void The_time_that_an_entity_holds()
+    {
+        var home = ARun.Home();
+        home.Receive(
+            "homeassistant/sensor/alarm/config",
+            """
+            {"name":"Alarm","unique_id":"alarm","state_topic":"alarm","device_class":"timestamp",
+            "device":{"identifiers":["phone"],"name":"Phone"} }
+            """
+        );
+        home.With(
+            "it",
+            """
+            "triggers":[{"trigger":"time","at":{"entity_id":"sensor.phone_alarm","offset":"-00:10:00"} }],
+            "actions":[{"event":"done"}]
+            """
+        );
+        home.Pass(60);
+        Assert.Empty(home.Said());
+        home.Receive("alarm", "2026-03-02T19:30:00+00:00");
+        home.Pass(TimeSpan.FromDays(2));
+        Assert.Equal(["Mon 19:20:00"], Times(home));
+    }
+}
