@@ -10,8 +10,8 @@ namespace Hearth.Core.Time;
 /// left out altogether (Samoa, 30 December 2011) has no time of day.
 /// </remarks>
 /// <param name="Offset">
-/// Moves what the clock must show, and wraps around midnight; the weekday is that of the moved time.
-/// Both as in Home Assistant.
+/// Moves what the clock must show, and wraps around midnight; the weekday is that of the moved
+/// time. Both as in Home Assistant.
 /// </param>
 internal sealed record DailyTime(TimeOnly At, Weekdays On, TimeSpan Offset)
 {

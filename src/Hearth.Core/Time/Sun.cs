@@ -24,8 +24,9 @@ internal enum SunEvent
 /// </summary>
 /// <remarks>
 /// Sunrise is what almanacs call so: the centre 50 minutes of arc below the horizon, and dawn at
-/// 6° without refraction. Home Assistant's sun reckons with a little refraction less in the one
-/// and more in the other, which makes ten to thirty seconds at middle latitudes.
+/// 6° without refraction. Home Assistant's sun reckons with less refraction in the one and some in
+/// the other: it rises 10 to 30 seconds later there up to 60° north or south, and up to two minutes
+/// at 65°.
 /// </remarks>
 internal static class Sun
 {
