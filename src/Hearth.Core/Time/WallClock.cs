@@ -65,12 +65,20 @@ internal static class WallClock
         TimeZoneInfo zone,
         DateTimeOffset after,
         DateTimeOffset until
+    ) => NextChange(zone, after, until, Stride);
+
+    /// <param name="stride">Within which the zone does not change and change back.</param>
+    public static DateTimeOffset? NextChange(
+        TimeZoneInfo zone,
+        DateTimeOffset after,
+        DateTimeOffset until,
+        TimeSpan stride
     )
     {
         var offset = zone.GetUtcOffset(after);
         for (var seen = after; seen < until; )
         {
-            var next = until - seen > Stride ? seen + Stride : until;
+            var next = until - seen > stride ? seen + stride : until;
             if (zone.GetUtcOffset(next) != offset)
             {
                 return ChangeBetween(zone, seen, next);
