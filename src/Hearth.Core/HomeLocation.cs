@@ -7,16 +7,13 @@ using Hearth.Core.Time;
 namespace Hearth.Core;
 
 /// <summary>The home was told where it is: in which time zone, and where the sun rises.</summary>
-/// <param name="TimeZone">The IANA name, <c>Europe/Berlin</c>.</param>
-/// <param name="Rules">The zone's rules as they were known then, as
-/// <see cref="TimeZoneInfo.ToSerializedString"/> writes them: what is replayed later must not
-/// depend on later rules.</param>
+/// <param name="Zone">Its rules as they were known then: what is replayed later must not depend on
+/// later rules.</param>
 /// <param name="Latitude">Degrees north; null where it is not known.</param>
 /// <param name="Longitude">Degrees east; null where it is not known.</param>
 /// <param name="Elevation">Metres above the sea.</param>
 public sealed record LocationChanged(
-    string TimeZone,
-    string Rules,
+    ZoneRules Zone,
     double? Latitude,
     double? Longitude,
     double Elevation
@@ -30,7 +27,13 @@ public sealed record LocationChanged(
 
     internal override void Write(JsonWriter json)
     {
-        json.BeginObject().Name("time_zone").String(TimeZone).Name("rules").String(Rules);
+        json.BeginObject().Name("time_zone").String(Zone.Id);
+        if (Zone.TzdataVersion is not null)
+        {
+            json.Name("tzdata").String(Zone.TzdataVersion);
+        }
+
+        json.Name("rules").String(Zone.Rules);
         if (Latitude is { } latitude && Longitude is { } longitude)
         {
             json.Name("latitude").Raw(Text(latitude)).Name("longitude").Raw(Text(longitude));
@@ -41,8 +44,11 @@ public sealed record LocationChanged(
 
     internal static LocationChanged Read(JsonElement json) =>
         new(
-            JsonRead.Required(json, "time_zone"),
-            JsonRead.Required(json, "rules"),
+            new ZoneRules(
+                JsonRead.Required(json, "time_zone"),
+                JsonRead.Text(json, "tzdata"),
+                JsonRead.Required(json, "rules")
+            ),
             Number(json, "latitude"),
             Number(json, "longitude"),
             Number(json, "elevation") ?? 0
@@ -66,7 +72,7 @@ internal sealed class HomeLocation
     public void Apply(LocationChanged told)
     {
         Told = told;
-        Zone = TimeZoneInfo.FromSerializedString(told.Rules);
+        Zone = told.Zone.ToTimeZone();
     }
 
     /// <summary>Where on Earth; null where it was not told.</summary>

@@ -14,7 +14,7 @@ internal sealed class FieldReader(HomeNames? home = null)
 
     private readonly List<Fault> _faults = [];
     private readonly List<Fault> _warnings = [];
-    private TemplateContext _constants = TemplateContext.Empty;
+    private TemplateContext _constants = new() { Home = new NoHome() };
 
     public IReadOnlyList<Fault> Faults => _faults;
 
@@ -172,7 +172,7 @@ internal sealed class FieldReader(HomeNames? home = null)
             variables[name] = value;
         }
 
-        _constants = new TemplateContext { Variables = variables };
+        _constants = new TemplateContext { Home = new NoHome(), Variables = variables };
     }
 
     public TemplateContext Constants => _constants;

@@ -1,4 +1,5 @@
 using Hearth.Core.Automations;
+using Hearth.Core.Time;
 
 namespace Hearth.Core.Tests.Automations;
 
@@ -6,8 +7,7 @@ namespace Hearth.Core.Tests.Automations;
 public sealed class Clocked
 {
     private static readonly LocationChanged Berlin = new(
-        "Europe/Berlin",
-        TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin").ToSerializedString(),
+        ZoneRules.Of(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), null),
         52.52,
         13.405,
         0
@@ -61,12 +61,12 @@ public sealed class Clocked
     {
         var home = Home("""{"trigger":"sun","event":"sunrise","offset":"-00:30:00"}""");
         home.Pass(TimeSpan.FromDays(1));
-        // The sun rose in Berlin at 06:42 on 3 March 2026.
+        // The sun rises in Berlin at 06:48 on 3 March 2026.
         var time = Assert.Single(home.Events, item => item.Data is AutomationTriggered).Time;
         Assert.InRange(
             time,
-            new DateTimeOffset(2026, 3, 3, 5, 10, 0, TimeSpan.Zero),
-            new DateTimeOffset(2026, 3, 3, 5, 14, 0, TimeSpan.Zero)
+            new DateTimeOffset(2026, 3, 3, 5, 16, 0, TimeSpan.Zero),
+            new DateTimeOffset(2026, 3, 3, 5, 20, 0, TimeSpan.Zero)
         );
     }
 
@@ -83,7 +83,7 @@ public sealed class Clocked
         home.Pass(TimeSpan.FromHours(15));
         var time = Assert.Single(home.Events, item => item.Data is AutomationTriggered).Time;
         Assert.Equal(
-            (2026, 3, 3, 5, 42),
+            (2026, 3, 3, 5, 49),
             (time.Year, time.Month, time.Day, time.Hour, time.Minute)
         );
         Assert.Equal(["finished"], home.Ends());
