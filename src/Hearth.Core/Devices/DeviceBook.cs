@@ -59,6 +59,18 @@ internal sealed class DeviceBook(Deadlines deadlines)
     public Device? OwnerOf(DiscoveryKey other) =>
         _others.OwnerOf(other) is { } id ? _devices[id] : null;
 
+    /// <summary>The tags and device automations that listen to a topic, with their devices.
+    /// </summary>
+    public IEnumerable<(Device Device, Occasion Occasion)> OccasionsOn(string topic) =>
+        _others
+            .RoutesOf(topic)
+            .Where(route => route.Index == Occasion.Index)
+            .Select(route =>
+            {
+                var device = OwnerOf(route.Key)!;
+                return (device, device.Others.First(item => item.Key == route.Key).Occasion!);
+            });
+
     /// <summary>The same as <see cref="UnderDiscovery"/>, of components that are not known.
     /// </summary>
     public IEnumerable<DiscoveryKey> OthersUnder(string discoveryId) => _others.Under(discoveryId);
@@ -227,6 +239,11 @@ internal sealed class DeviceBook(Deadlines deadlines)
         _saidByOthers.Clear();
         foreach (var (key, index) in _others.RoutesOf(message.Topic))
         {
+            if (index == Occasion.Index)
+            {
+                continue;
+            }
+
             var device = OwnerOf(key)!;
             var other = device.Others.First(item => item.Key == key);
             var behaviour = other.Config.Behaviour;

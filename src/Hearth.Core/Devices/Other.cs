@@ -18,7 +18,12 @@ internal sealed record Other
     /// <summary>What all of them say; null before one has said anything.</summary>
     public bool? Available { get; init; }
 
+    private Occasion? _occasion;
+
     public DiscoveryKey Key => Config.Key;
+
+    /// <summary>What it is told by, where it is a tag reader or a device automation.</summary>
+    public Occasion? Occasion => _occasion ??= Occasion.Of(Config);
 
     public static Other Of(EntityConfig config) =>
         new() { Config = config, Availability = new bool?[config.Behaviour.Availability.Count] };

@@ -48,5 +48,7 @@ internal sealed class OtherIndex
     }
 
     private static IEnumerable<(string Topic, int Index)> TopicsOf(Other other) =>
-        other.Config.Behaviour.Availability.Select((item, index) => (item.Topic, index));
+        other
+            .Config.Behaviour.Availability.Select((item, index) => (item.Topic, index))
+            .Concat(other.Occasion is { } occasion ? [(occasion.Topic, Occasion.Index)] : []);
 }

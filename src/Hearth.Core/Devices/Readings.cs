@@ -47,6 +47,14 @@ internal sealed class Readings(
                 ReceiveReport(turn, route.Entity, message, cause);
             }
         }
+
+        foreach (var (device, occasion) in state.Devices.OccasionsOn(message.Topic).ToArray())
+        {
+            if (device.Enabled && occasion.Read(device.Id, message.Payload, turn.Time) is { } fact)
+            {
+                turn.Emit(fact, cause);
+            }
+        }
     }
 
     /// <summary>An entity has not reported for too long.</summary>

@@ -227,7 +227,7 @@ internal sealed class AnnouncementParser
     }
 
     private static EntityConfig Inert(string component, string discoveryId, Members announced) =>
-        new(component, discoveryId, EntityOptions.WriteAvailability(announced));
+        new(component, discoveryId, EntityOptions.WriteOther(component, announced));
 
     private DeviceDescription? ReadDescription(Members announced)
     {

@@ -96,13 +96,19 @@ internal static class EntityOptions
 
     public static string Write(Members options) => options.ToJson(NotOptions);
 
-    /// <summary>What is kept of a component that is not known: how it says whether it can be
-    /// reached. Nothing that it says wrong is a fault: it costs no more than itself.</summary>
-    public static string WriteAvailability(Members options)
+    /// <summary>What is kept of a component that is no entity: how it says whether it can be
+    /// reached, and of tags and device automations what they listen to. Nothing that it says wrong
+    /// is a fault: it costs no more than itself.</summary>
+    public static string WriteOther(string component, Members options)
     {
         Normalise(options);
         var json = new JsonWriter();
         json.BeginObject();
+        if (component is "tag" or "device_automation" && !IsOff(options))
+        {
+            WriteOccasion(json, options);
+        }
+
         if (!IsOff(options) && options.TryGet("availability", out var list))
         {
             json.Name("availability").BeginArray();
@@ -120,6 +126,22 @@ internal static class EntityOptions
 
         json.EndObject();
         return Encoding.UTF8.GetString(json.Written);
+    }
+
+    private static void WriteOccasion(JsonWriter json, Members options)
+    {
+        if (options.Text("topic") is not { } topic || !IsTopic(topic, isFilter: true))
+        {
+            return;
+        }
+
+        foreach (var name in (string[])["topic", "type", "subtype", "payload", "value_template"])
+        {
+            if (options.Text(name) is { } text)
+            {
+                json.Name(name).String(text);
+            }
+        }
     }
 
     private static string? FaultOf(string name, string text)

@@ -71,6 +71,42 @@ public sealed class Triggering
     }
 
     [Fact]
+    public void A_button_of_a_device_and_a_tag()
+    {
+        var home = ARun.Home();
+        home.Receive(
+            "homeassistant/device_automation/remote/on/config",
+            """
+            {"automation_type":"trigger","type":"button_short_press","subtype":"button_1",
+            "topic":"remote/action","payload":"on","device":{"identifiers":["remote"],"name":"Remote"} }
+            """
+        );
+        home.Receive(
+            "homeassistant/tag/reader/config",
+            """
+            {"topic":"reader/tag","value_template":"{{ value_json.uid }}",
+            "device":{"identifiers":["reader"],"name":"Reader"} }
+            """
+        );
+        home.With(
+            "it",
+            """
+            "triggers":[
+             {"trigger":"device","domain":"mqtt","device_id":"remote","type":"button_short_press","subtype":"button_1"},
+             {"trigger":"tag","tag_id":"blue"}],
+            "actions":[{"event":"done","event_data":{"by":"{{ trigger.platform }}"} }]
+            """
+        );
+        home.Receive("remote/action", "off");
+        home.Receive("reader/tag", """{"uid":"red"}""");
+        Assert.Empty(home.Said());
+        home.Restarted();
+        home.Receive("remote/action", "on");
+        home.Receive("reader/tag", """{"uid":"blue"}""");
+        Assert.Equal(["done {\"by\":\"device\"}", "done {\"by\":\"tag\"}"], home.Said());
+    }
+
+    [Fact]
     public void The_hub_starts()
     {
         var home = Home("""{"trigger":"homeassistant","event":"start"}""");
