@@ -58,7 +58,7 @@ internal sealed record DateAndTime(DateTime At, TimeSpan Offset)
     public DateTimeOffset? Next(TimeZoneInfo zone, DateTimeOffset after)
     {
         var (earliest, latest) = (new DateTime(2, 1, 1), new DateTime(9998, 1, 1));
-        if (At < earliest || At >= latest || Offset.Duration() > TimeSpan.FromDays(366))
+        if (At < earliest || At >= latest || Math.Abs(Offset.TotalDays) > 366)
         {
             return null;
         }

@@ -51,7 +51,7 @@ internal sealed record SunCondition(
         return new SunVerdict(!(now < after) && !(now > before), after, before, null);
 
         DateTimeOffset? Today(SunEvent? what, TimeSpan offset) =>
-            what is { } asked ? Sun.OnDay(asked, place, zone, today) + offset : null;
+            what is { } asked ? new SunTime(asked, offset).OnDay(place, zone, today) : null;
     }
 }
 

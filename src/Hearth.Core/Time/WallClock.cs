@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Hearth.Core.Time;
 
 /// <summary>
@@ -102,7 +104,9 @@ internal static class WallClock
         {
             var isNumber =
                 parts[index] is [>= '0' and <= '9'] or [>= '0' and <= '9', >= '0' and <= '9'];
-            numbers[index] = isNumber ? ushort.Parse(parts[index], Invariant) : 60;
+            numbers[index] = isNumber
+                ? ushort.Parse(parts[index], CultureInfo.InvariantCulture)
+                : 60;
         }
 
         if (parts.Length is not (2 or 3) || numbers is not [< 24, < 60, < 60])
@@ -117,11 +121,6 @@ internal static class WallClock
     /// <summary>Where it makes no sense to look for what comes after.</summary>
     internal static bool IsOutOfTime(DateTimeOffset instant) =>
         instant < Earliest || instant >= Latest;
-
-    private static readonly IFormatProvider Invariant = System
-        .Globalization
-        .CultureInfo
-        .InvariantCulture;
 
     /// <summary>Zones change at whole seconds.</summary>
     private static DateTimeOffset ChangeBetween(

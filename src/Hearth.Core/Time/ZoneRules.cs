@@ -48,7 +48,7 @@ public sealed record ZoneRules(string Id, string? TzdataVersion, string Rules)
         var (first, changes) = ChangesOf(zone);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{first}");
-        var (count, yearly) = YearlyFrom(first, changes);
+        var (count, yearly) = YearlyFrom(changes);
         var seconds = 0L;
         foreach (var change in changes.Take(count))
         {
@@ -95,7 +95,8 @@ public sealed record ZoneRules(string Id, string? TzdataVersion, string Rules)
         return TimeZoneInfo.CreateCustomTimeZone(Id, TimeSpan.Zero, Id, Id, Id, [.. periods]);
     }
 
-    internal static bool IsOffset(int minutes) => Math.Abs(minutes) <= OffsetMinutesMax;
+    internal static bool IsOffset(int minutes) =>
+        minutes is >= -OffsetMinutesMax and <= OffsetMinutesMax;
 
     private static TimeZoneInfo.AdjustmentRule Period(DateTime start, DateTime end, int offset)
     {
@@ -127,10 +128,7 @@ public sealed record ZoneRules(string Id, string? TzdataVersion, string Rules)
     }
 
     /// <summary>From which change on the rest can be told by two that come every year.</summary>
-    private static (int Count, IReadOnlyList<YearlyChange> Yearly) YearlyFrom(
-        int first,
-        List<Change> changes
-    )
+    private static (int Count, IReadOnlyList<YearlyChange> Yearly) YearlyFrom(List<Change> changes)
     {
         var tail = changes.Count - (2 * RuleYears);
         if (tail < 1 || changes[^1].Seconds < Start(LastYear).ToUnixTimeSeconds())

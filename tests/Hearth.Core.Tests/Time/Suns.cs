@@ -221,6 +221,33 @@ public sealed class Suns
                     )
             );
 
+    [Theory]
+    [InlineData(-45)]
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(3000)]
+    public void An_offset_moves_what_it_does(int minutes)
+    {
+        var (place, offset) = (new Place(60, 0), TimeSpan.FromMinutes(minutes));
+        var moved = new SunTime(SunEvent.Sunset, offset);
+        var due = At("2019-06-21T21:28Z") + offset;
+        var first = moved.Next(place, due.AddMinutes(-5))!.Value;
+        Near(due, first, 60);
+        Near(due.AddDays(1), moved.Next(place, first), 120);
+        var onDay = moved.OnDay(place, TimeZoneInfo.Utc, new DateOnly(2019, 6, 21));
+        Assert.Equal(first, onDay);
+    }
+
+    [Fact]
+    public void An_offset_of_years_leads_nowhere()
+    {
+        var after = At("2026-01-01T00:00Z");
+        Assert.Null(new SunTime(SunEvent.Sunset, TimeSpan.MaxValue).Next(Tromso, after));
+        Assert.Null(new SunTime(SunEvent.Sunset, TimeSpan.MinValue).Next(Tromso, after));
+        var never = new SunCondition(SunEvent.Noon, null, TimeSpan.MaxValue);
+        Assert.False(never.Check(Tromso, TimeZoneInfo.Utc, after).Holds);
+    }
+
     [Fact]
     public void At_the_ends_of_time_there_is_no_sun()
     {

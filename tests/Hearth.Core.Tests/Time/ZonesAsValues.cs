@@ -143,6 +143,7 @@ public sealed class ZonesAsValues
     [InlineData("60 3600")]
     [InlineData("60 3600:120:5")]
     [InlineData("60 3600:841")]
+    [InlineData("60 3600:-2147483648")]
     [InlineData("60 99999999999999:120")]
     [InlineData("60 9223372036854775807:120 9223372036854775807:60")]
     [InlineData("60 M3.5.0/120:120 M10.5.0/180:60")]
