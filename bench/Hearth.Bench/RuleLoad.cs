@@ -15,6 +15,7 @@ internal static class RuleLoad
     private sealed class Run(Arguments options)
     {
         public int Devices { get; } = options.Number("devices", 50);
+        public int Automations { get; } = options.Number("automations", 0);
         public int Connections { get; } = options.Number("connections", 50);
         public int Window { get; } = options.Number("window", 20);
         public int Rate { get; } = options.Number("rate", 0);
@@ -49,7 +50,8 @@ internal static class RuleLoad
         await ended.CancelAsync();
         await commands;
         Console.WriteLine(
-            $"rule: {run.Devices} devices, {run.Connections} connections x {run.Window} in flight"
+            $"rule: {run.Devices} devices, {Math.Max(run.Automations, run.Devices)} automations, "
+                + $"{run.Connections} connections x {run.Window} in flight"
                 + (run.Rate > 0 ? $", paced at {run.Rate}/s" : "")
                 + $": {readings / (double)run.Seconds:N0} readings/s, "
                 + $"{run.Arrived / (double)run.Seconds:N0} commands/s\n"
@@ -95,19 +97,29 @@ internal static class RuleLoad
         using var http = new HttpClient();
         for (var device = 0; device < run.Devices; device++)
         {
-            await SaveRuleAsync(http, run, device, stop);
+            var (sensor, plug) = ($"sensor.bench{device}", $"switch.bench{device}");
+            await SaveRuleAsync(http, run, $"bench{device}", sensor, plug, stop);
+        }
+
+        // Those that watch something else, and should cost nothing.
+        for (var other = 0; other < run.Automations - run.Devices; other++)
+        {
+            var sensor = $"sensor.other{other}";
+            await SaveRuleAsync(http, run, $"other{other}", sensor, "switch.bench0", stop);
         }
     }
 
     private static async Task SaveRuleAsync(
         HttpClient http,
         Run run,
-        int device,
+        string id,
+        string sensor,
+        string plug,
         CancellationToken stop
     )
     {
         var answer = await http.PutAsJsonAsync(
-            new Uri($"http://{run.Host}:{run.HttpPort}/api/v1/automations/bench{device}"),
+            new Uri($"http://{run.Host}:{run.HttpPort}/api/v1/automations/{id}"),
             new
             {
                 triggers = new[]
@@ -115,7 +127,7 @@ internal static class RuleLoad
                     new
                     {
                         trigger = "numeric_state",
-                        entity_id = $"sensor.bench{device}",
+                        entity_id = sensor,
                         above = 50,
                     },
                 },
@@ -124,7 +136,7 @@ internal static class RuleLoad
                     new
                     {
                         action = "switch.turn_off",
-                        target = new { entity_id = $"switch.bench{device}" },
+                        target = new { entity_id = plug },
                     },
                 },
             },

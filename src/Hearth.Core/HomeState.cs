@@ -140,6 +140,11 @@ internal sealed class HomeState
             (begun, ended) = RunWatches.Follow(run);
         }
 
+        if (StateChangeOf(data) is { } change)
+        {
+            Holds.Apply(change, item);
+        }
+
         Holds.End(ended);
         Clocks.End(ended);
         foreach (var watcher in begun)
@@ -147,6 +152,25 @@ internal sealed class HomeState
             Holds.Begin(watcher, item);
             Clocks.Begin(watcher, item.Time);
         }
+    }
+
+    /// <summary>What an event means for the entity that stands for its automation; null for
+    /// nothing.</summary>
+    public StateChanged? StateChangeOf(AutomationEvent data)
+    {
+        if (data is not (AutomationEnabled or AutomationDisabled))
+        {
+            return null;
+        }
+
+        var (on, off) = (
+            new EntityState("on", Attributes.Empty, Available: true),
+            new EntityState("off", Attributes.Empty, Available: true)
+        );
+        var entity = Automations.EntityOf(data.Automation);
+        return data is AutomationEnabled
+            ? new StateChanged(entity, off, on)
+            : new StateChanged(entity, on, off);
     }
 
     public HomeSnapshot Capture() =>

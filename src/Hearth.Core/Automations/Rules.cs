@@ -168,36 +168,17 @@ internal sealed class Rules(
                 UpdateAllDevices(turn, Cause.Of(item));
                 break;
         }
+
+        if (state.StateChangeOf(data) is { } change)
+        {
+            FireOn(turn, change, item);
+        }
     }
 
     private void React(Turn turn, StateChanged change, Event item)
     {
+        FireOn(turn, change, item);
         var cause = Cause.Of(item);
-        if (item.Depth <= DepthMax)
-        {
-            foreach (var watcher in state.Watches.On(change.Entity).ToArray())
-            {
-                if (!watcher.IsActive)
-                {
-                    continue;
-                }
-
-                if (watcher.Trigger is not StateTrigger { For: null } instant)
-                {
-                    FireWhatIsDue(turn, watcher, change.Entity);
-                }
-                else if (instant.Matches(change))
-                {
-                    Fire(turn, watcher, Of(instant, change, item));
-                }
-            }
-
-            foreach (var watcher in state.Watches.Anything.ToArray())
-            {
-                FireWhatIsDue(turn, watcher, change.Entity);
-            }
-        }
-
         if (!state.Devices.Entities.TryGetValue(change.Entity, out var entity))
         {
             return;
@@ -211,6 +192,36 @@ internal sealed class Rules(
         if (deviceStates.Concerns(entity))
         {
             deviceStates.Update(turn, entity.Device, cause);
+        }
+    }
+
+    private void FireOn(Turn turn, StateChanged change, Event item)
+    {
+        if (item.Depth > DepthMax)
+        {
+            return;
+        }
+
+        foreach (var watcher in state.Watches.On(change.Entity).ToArray())
+        {
+            if (!watcher.IsActive)
+            {
+                continue;
+            }
+
+            if (watcher.Trigger is not StateTrigger { For: null } instant)
+            {
+                FireWhatIsDue(turn, watcher, change.Entity);
+            }
+            else if (instant.Matches(change))
+            {
+                Fire(turn, watcher, Of(instant, change, item));
+            }
+        }
+
+        foreach (var watcher in state.Watches.Anything.ToArray())
+        {
+            FireWhatIsDue(turn, watcher, change.Entity);
         }
     }
 

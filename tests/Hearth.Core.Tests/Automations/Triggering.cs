@@ -107,6 +107,24 @@ public sealed class Triggering
     }
 
     [Fact]
+    public void Another_automation_that_is_switched_off()
+    {
+        var home = Home(
+            """
+            {"triggers":[{"trigger":"state","entity_id":"automation.other","to":"off"},
+             {"trigger":"state","entity_id":"automation.other","to":"on","for":10}]}
+            """
+        );
+        home.With("other", "\"triggers\":[],\"actions\":[{\"event\":\"x\"}]");
+        home.Ask(new EnableAutomation("other", false));
+        Assert.Single(home.Said());
+        home.Ask(new EnableAutomation("other", true));
+        home.Restarted();
+        home.Pass(10);
+        Assert.Equal(2, home.Said().Count());
+    }
+
+    [Fact]
     public void The_hub_starts()
     {
         var home = Home("""{"trigger":"homeassistant","event":"start"}""");
