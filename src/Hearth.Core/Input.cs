@@ -70,7 +70,14 @@ public readonly record struct Delivery(Sequence Command, int Sessions);
 /// <summary>Saves an automation, new or again.</summary>
 /// <param name="Definition">A JSON object in Home Assistant's automation vocabulary.</param>
 /// <param name="MustBeNew">True where an id in use is to be refused rather than replaced.</param>
-public sealed record SaveAutomation(string? Id, string Definition, bool MustBeNew = false) : Input;
+/// <param name="Source">The text that the definition was read from, comments and all, where that is
+/// not JSON.</param>
+public sealed record SaveAutomation(
+    string? Id,
+    string Definition,
+    bool MustBeNew = false,
+    string? Source = null
+) : Input;
 
 public sealed record RemoveAutomation(string Id) : Input;
 

@@ -116,12 +116,15 @@ public sealed record EntityRecord(
 /// <param name="Since">When it was refused for this reason.</param>
 public sealed record RefusedAnnouncementRecord(string Topic, string Reason, DateTimeOffset Since);
 
+/// <param name="Definition">What it says, JSON.</param>
+/// <param name="Source">The text that a person wrote, where that was not JSON.</param>
 public sealed record AutomationRecord(
     string Id,
     string Definition,
     bool Enabled,
     DateTimeOffset? LastTriggered,
-    Sequence Changed
+    Sequence Changed,
+    string? Source = null
 );
 
 public sealed record RetainedRecord(

@@ -195,7 +195,7 @@ internal sealed record Answered(
             .Select(error =>
                 error
                     .EnumerateObject()
-                    .Where(member => member.Name != "detail")
+                    .Where(member => member.Name is "pointer" or "header" or "parameter")
                     .Select(member => $"{member.Name} {member.Value.GetString()}")
                     .Single()
             );

@@ -34,7 +34,7 @@ internal static class CommittedFile
             + $"line {line + 1}, now:       {now.ElementAtOrDefault(line)}";
     }
 
-    private static string Root()
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "Hearth.slnx")))

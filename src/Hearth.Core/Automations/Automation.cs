@@ -6,10 +6,13 @@ namespace Hearth.Core.Automations;
 
 /// <summary>An automation as it was saved, with what it means, compiled when first asked for.
 /// </summary>
-/// <param name="Definition">What the person wrote, a JSON object.</param>
+/// <param name="Definition">What it says, a JSON object.</param>
 internal sealed record Automation(string Id, string Definition, bool Enabled)
 {
     private AutomationRules? _rules;
+
+    /// <summary>The text that the person wrote, where that is not JSON.</summary>
+    public string? Source { get; init; }
 
     /// <summary>When it was last switched on or off, or saved.</summary>
     public DateTimeOffset Changed { get; init; } = DateTimeOffset.UnixEpoch;
@@ -36,6 +39,11 @@ internal sealed record Automation(string Id, string Definition, bool Enabled)
             .Raw(Definition)
             .Name("enabled")
             .Boolean(Enabled);
+        if (Source is not null)
+        {
+            json.Name("source").String(Source);
+        }
+
         JsonRead.OptionalTime(
             json,
             "changed",
@@ -52,6 +60,7 @@ internal sealed record Automation(string Id, string Definition, bool Enabled)
             JsonRead.Flag(json, "enabled")
         )
         {
+            Source = JsonRead.Text(json, "source"),
             Changed = JsonRead.OptionalTime(json, "changed") ?? DateTimeOffset.UnixEpoch,
             LastTriggered = JsonRead.OptionalTime(json, "last_triggered"),
         };

@@ -47,7 +47,10 @@ internal sealed class AutomationBook(Watches watches)
         switch (data)
         {
             case AutomationCreated created:
-                var automation = new Automation(created.Automation, created.Definition, true);
+                var automation = new Automation(created.Automation, created.Definition, true)
+                {
+                    Source = created.Source,
+                };
                 return Put(
                     automation with
                     {
@@ -60,6 +63,7 @@ internal sealed class AutomationBook(Watches watches)
                 return Put(
                     new Automation(updated.Automation, updated.Definition, before.Enabled)
                     {
+                        Source = updated.Source,
                         Changed = time,
                         LastTriggered = before.LastTriggered,
                     }

@@ -80,12 +80,12 @@ internal sealed class AutomationDesk(HomeState state, Runner runner)
         var definition = Compact(json);
         if (before is null)
         {
-            turn.Emit(new AutomationCreated(id, definition));
+            turn.Emit(new AutomationCreated(id, definition, save.Source));
         }
-        else if (before.Definition != definition)
+        else if (before.Definition != definition || before.Source != save.Source)
         {
             runner.Cancel(turn, id);
-            turn.Emit(new AutomationUpdated(id, definition));
+            turn.Emit(new AutomationUpdated(id, definition, save.Source));
         }
 
         return null;

@@ -29,11 +29,25 @@ public abstract record AutomationEvent(string Automation) : EventData
     }
 
     private protected static string Id(JsonElement json) => JsonRead.Required(json, "automation");
+
+    private protected static void WriteDefinition(
+        JsonWriter json,
+        string definition,
+        string? source
+    )
+    {
+        json.Name("definition").Raw(definition);
+        if (source is not null)
+        {
+            json.Name("source").String(source);
+        }
+    }
 }
 
 /// <summary>An automation was saved for the first time.</summary>
-/// <param name="Definition">The automation as the person wrote it, a JSON object.</param>
-public sealed record AutomationCreated(string Automation, string Definition)
+/// <param name="Definition">What the automation says, a JSON object.</param>
+/// <param name="Source">The text that the person wrote, where that is not JSON.</param>
+public sealed record AutomationCreated(string Automation, string Definition, string? Source = null)
     : AutomationEvent(Automation)
 {
     public const string TypeName = "hearth.automation.created";
@@ -43,14 +57,14 @@ public sealed record AutomationCreated(string Automation, string Definition)
     public override RetentionClass Retention => RetentionClass.Audit;
 
     private protected override void WriteMore(JsonWriter json) =>
-        json.Name("definition").Raw(Definition);
+        WriteDefinition(json, Definition, Source);
 
     internal static AutomationCreated Read(JsonElement json) =>
-        new(Id(json), JsonRead.Raw(json, "definition")!);
+        new(Id(json), JsonRead.Raw(json, "definition")!, JsonRead.Text(json, "source"));
 }
 
 /// <summary>An automation was saved again.</summary>
-public sealed record AutomationUpdated(string Automation, string Definition)
+public sealed record AutomationUpdated(string Automation, string Definition, string? Source = null)
     : AutomationEvent(Automation)
 {
     public const string TypeName = "hearth.automation.updated";
@@ -60,10 +74,10 @@ public sealed record AutomationUpdated(string Automation, string Definition)
     public override RetentionClass Retention => RetentionClass.Audit;
 
     private protected override void WriteMore(JsonWriter json) =>
-        json.Name("definition").Raw(Definition);
+        WriteDefinition(json, Definition, Source);
 
     internal static AutomationUpdated Read(JsonElement json) =>
-        new(Id(json), JsonRead.Raw(json, "definition")!);
+        new(Id(json), JsonRead.Raw(json, "definition")!, JsonRead.Text(json, "source"));
 }
 
 public sealed record AutomationRemoved(string Automation) : AutomationEvent(Automation)

@@ -100,9 +100,13 @@ internal static class AutomationParser
             Actions = steps.ReadAll(actions, "action"),
         };
         CheckRest(json, fields);
-        if (!actions.Items().Any())
+        if (actions.IsMissing)
         {
-            fields.Fault(actions, "is missing: an automation needs at least one action");
+            fields.Fault(actions, "is missing: write what it does, or [] for nothing");
+        }
+        else if (!actions.Items().Any())
+        {
+            fields.Warn(actions, "It does nothing: there is no action in the list");
         }
 
         if (!triggers.Items().Any())

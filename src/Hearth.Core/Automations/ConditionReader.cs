@@ -100,6 +100,13 @@ internal sealed class ConditionReader(FieldReader fields, DeviceReader devices)
             return null;
         }
 
+        if (DataTemplate.IsTemplate(name))
+        {
+            fields.RefuseUnknown(node, Common);
+            var template = DataTemplate.ReadTemplate(name, kind.Pointer, fields.Fault);
+            return new TemplateCondition(template) { Path = path };
+        }
+
         if (Foreign.WhyNoCondition(name) is { } why)
         {
             fields.Fault(kind, $"is '{name}': {why}");

@@ -296,8 +296,9 @@ internal sealed class FieldReader(HomeNames? home = null)
             RefuseUnknown(value, Duration.Units);
         }
 
+        var faults = _faults.Count;
         var template = DataTemplate.Read(value.Json, value.Pointer, Fault);
-        if (!template.IsConstant)
+        if (!template.IsConstant || _faults.Count > faults)
         {
             return new TimeField(null, template);
         }

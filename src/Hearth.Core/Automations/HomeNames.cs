@@ -17,6 +17,9 @@ public sealed record HomeNames(
 /// <param name="Warnings">What will not do as it says, as things are.</param>
 public sealed record AutomationCheck(IReadOnlyList<Fault> Faults, IReadOnlyList<Fault> Warnings)
 {
+    /// <summary>The most that an automation may have, as text in UTF-8.</summary>
+    public const int BytesMax = AutomationParser.BytesMax;
+
     /// <summary>Reads an automation.</summary>
     /// <param name="definition">A JSON object in Home Assistant's vocabulary.</param>
     /// <param name="home">What is there; null = names are not checked.</param>

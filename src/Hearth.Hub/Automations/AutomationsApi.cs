@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Hearth.Core;
 using Hearth.Core.Automations;
@@ -6,6 +7,7 @@ using Hearth.Hub.Access;
 using Hearth.Hub.Problems;
 using Hearth.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 
 namespace Hearth.Hub.Automations;
 
@@ -30,7 +32,7 @@ internal sealed record AutomationBody(
         var hasAlias = definition.TryGetProperty("alias", out var alias);
         return new AutomationBody(
             automation.Id,
-            hasAlias ? alias.GetString() : null,
+            hasAlias ? alias.ToString() : null,
             automation.Enabled,
             automation.LastTriggered,
             automation.Changed.ToString(),
@@ -39,15 +41,19 @@ internal sealed record AutomationBody(
     }
 }
 
-/// <summary>An automation in Home Assistant's vocabulary.</summary>
+/// <summary>An automation in Home Assistant's vocabulary, as YAML or JSON.</summary>
 /// <param name="Id">Left out, the address or the alias gives one.</param>
-/// <param name="Triggers">numeric_state, state or event.</param>
-/// <param name="Actions">Action calls: action, target, data.</param>
+/// <param name="Mode">single, restart, queued or parallel.</param>
+/// <param name="Triggers">What sets it off; the older <c>trigger</c> is taken as well.</param>
+/// <param name="Conditions">What must be so; the older <c>condition</c> is taken as well.</param>
+/// <param name="Actions">What it does; the older <c>action</c> is taken as well.</param>
 internal sealed record AutomationDefinitionBody(
     string? Id,
     string? Alias,
     string? Description,
-    IReadOnlyList<JsonElement> Triggers,
+    string? Mode,
+    IReadOnlyList<JsonElement>? Triggers,
+    IReadOnlyList<JsonElement>? Conditions,
     IReadOnlyList<JsonElement> Actions
 );
 
@@ -61,17 +67,14 @@ internal static class AutomationsApi
     {
         var group = routes.MapGroup("/automations").WithTags("Automations");
         group.MapGet("", List).WithName("listAutomations").Refuses(503);
+        group.MapPost("", Create).WithName("createAutomation").TakesAutomation().Refuses(409, 503);
         group
-            .MapPost("", Create)
-            .WithName("createAutomation")
-            .TakesJson<AutomationDefinitionBody>()
-            .Refuses(409, 503);
+            .MapPost("/validate", AutomationValidation.Validate)
+            .WithName("validateAutomation")
+            .TakesAutomation()
+            .Refuses(503);
         group.MapGet("/{id}", Get).WithName("getAutomation").Refuses(404, 503);
-        group
-            .MapPut("/{id}", Save)
-            .WithName("saveAutomation")
-            .TakesJson<AutomationDefinitionBody>()
-            .Refuses(409, 503);
+        group.MapPut("/{id}", Save).WithName("saveAutomation").TakesAutomation().Refuses(409, 503);
         group.MapDelete("/{id}", Remove).WithName("removeAutomation").Refuses(404, 503);
         group.MapPost("/{id}/enable", Enable).WithName("enableAutomation").Refuses(404, 503);
         group.MapPost("/{id}/disable", Disable).WithName("disableAutomation").Refuses(404, 503);
@@ -82,19 +85,37 @@ internal static class AutomationsApi
     internal static async Task<Ok<IReadOnlyList<AutomationBody>>> List(
         HttpContext context,
         CancellationToken cancellationToken
-    ) => TypedResults.Ok(await AllAsync(context.Home(), cancellationToken));
+    )
+    {
+        var home = context.Home();
+        var automations = await home.Truths.AutomationsAsync(home.Id, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<AutomationBody>>([
+            .. automations.Select(AutomationBody.Of),
+        ]);
+    }
 
     /// <summary>One automation.</summary>
-    internal static async Task<Results<Ok<AutomationBody>, Problem>> Get(
+    /// <remarks>With <c>Accept: application/yaml</c> as YAML: what was written, comments and all,
+    /// or, where JSON was saved, the same in YAML.</remarks>
+    internal static async Task<Results<Ok<AutomationBody>, ContentHttpResult, Problem>> Get(
         HttpContext context,
         string id,
         CancellationToken cancellationToken
     )
     {
-        var automations = await AllAsync(context.Home(), cancellationToken);
-        return automations.FirstOrDefault(automation => automation.Id == id) is { } found
-            ? TypedResults.Ok(found)
-            : Problem.NotFound("automation", id);
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        if (await FindAsync(context.Home(), id, cancellationToken) is not { } found)
+        {
+            return Problem.NotFound("automation", id);
+        }
+
+        return AutomationText.IsYamlWanted(context.Request)
+            ? TypedResults.Text(
+                found.Source ?? AutomationYaml.Write(found.Definition),
+                AutomationText.Yaml,
+                Encoding.UTF8
+            )
+            : TypedResults.Ok(AutomationBody.Of(found));
     }
 
     /// <summary>Save a new automation.</summary>
@@ -159,37 +180,38 @@ internal static class AutomationsApi
         Results<Created<AutomationBody>, Ok<AutomationBody>, Problem>
     > SaveAsync(HttpContext context, string? id, CancellationToken cancellationToken)
     {
-        var (document, problem) = await JsonBody.ReadJsonAsync(context, cancellationToken);
-        using (document)
+        var (text, problem) = await AutomationText.ReadAsync(context, cancellationToken);
+        if (text is null)
         {
-            if (document is null)
-            {
-                return problem!;
-            }
-
-            var definition = document.RootElement.GetRawText();
-            var save = new SaveAutomation(id, definition, MustBeNew: id is null);
-            var answer = await AskAsync(context, save, cancellationToken);
-            if (answer.Refusal is { } refusal)
-            {
-                return Problem.Of(refusal);
-            }
-
-            var created = answer
-                .Row?.Events.Select(item => item.Data)
-                .OfType<AutomationCreated>()
-                .FirstOrDefault();
-            var automations = await AllAsync(context.Home(), cancellationToken);
-            var savedId = created?.Automation ?? id!;
-            if (automations.FirstOrDefault(item => item.Id == savedId) is not { } saved)
-            {
-                // Somebody has removed it in the meantime.
-                return Problem.NotFound("automation", savedId);
-            }
-
-            var at = id is null ? $"{context.AskedPath()}/{saved.Id}" : context.AskedPath();
-            return created is null ? TypedResults.Ok(saved) : TypedResults.Created(at, saved);
+            return problem!;
         }
+
+        if (text.Definition is not { } definition)
+        {
+            return text.Problem();
+        }
+
+        var save = new SaveAutomation(id, definition, MustBeNew: id is null, text.Source);
+        var answer = await AskAsync(context, save, cancellationToken);
+        if (answer.Refusal is { } refusal)
+        {
+            return text.Problem(refusal);
+        }
+
+        var created = answer
+            .Row?.Events.Select(item => item.Data)
+            .OfType<AutomationCreated>()
+            .FirstOrDefault();
+        var savedId = created?.Automation ?? id!;
+        if (await FindAsync(context.Home(), savedId, cancellationToken) is not { } found)
+        {
+            // Somebody has removed it in the meantime.
+            return Problem.NotFound("automation", savedId);
+        }
+
+        var saved = AutomationBody.Of(found);
+        var at = id is null ? $"{context.AskedPath()}/{saved.Id}" : context.AskedPath();
+        return created is null ? TypedResults.Ok(saved) : TypedResults.Created(at, saved);
     }
 
     private static async Task<Results<Ok<AutomationBody>, Problem>> EnableAsync(
@@ -200,9 +222,14 @@ internal static class AutomationsApi
     )
     {
         var answer = await AskAsync(context, new EnableAutomation(id, enabled), cancellationToken);
-        return answer.Refusal is { } refusal
-            ? Problem.Of(refusal)
-            : await Get(context, id, cancellationToken);
+        if (answer.Refusal is { } refusal)
+        {
+            return Problem.Of(refusal);
+        }
+
+        return await FindAsync(context.Home(), id, cancellationToken) is { } found
+            ? TypedResults.Ok(AutomationBody.Of(found))
+            : Problem.NotFound("automation", id);
     }
 
     private static Task<Answer> AskAsync(
@@ -211,12 +238,21 @@ internal static class AutomationsApi
         CancellationToken cancellationToken
     ) => context.Home().SubmitAsync(context.Signed(input), cancellationToken);
 
-    private static async Task<IReadOnlyList<AutomationBody>> AllAsync(
+    private static async Task<AutomationRecord?> FindAsync(
         HomeClient home,
+        string id,
         CancellationToken cancellationToken
     )
     {
         var automations = await home.Truths.AutomationsAsync(home.Id, cancellationToken);
-        return [.. automations.Select(AutomationBody.Of)];
+        return automations.FirstOrDefault(automation => automation.Id == id);
     }
+
+    private static RouteHandlerBuilder TakesAutomation(this RouteHandlerBuilder route) =>
+        route
+            .Accepts<AutomationDefinitionBody>(
+                AutomationText.MediaTypes[0],
+                AutomationText.MediaTypes[1..]
+            )
+            .Refuses(400, 413, 415);
 }

@@ -19,7 +19,17 @@ internal enum Place
 }
 
 /// <summary>One thing that is wrong with a request.</summary>
-internal readonly record struct ProblemFault(Place Place, string Name, string Detail);
+internal readonly record struct ProblemFault(Place Place, string Name, string Detail)
+{
+    /// <summary>The line in the body, from 1; null where lines say nothing.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>The character in the line, from 1.</summary>
+    public int? Column { get; init; }
+
+    /// <summary>The word that was probably meant.</summary>
+    public string? Suggestion { get; init; }
+}
 
 /// <summary>An answer that says no.</summary>
 internal sealed record Problem(ProblemKind Kind, string Detail, IReadOnlyList<ProblemFault> Faults)
@@ -69,7 +79,7 @@ internal sealed record Problem(ProblemKind Kind, string Detail, IReadOnlyList<Pr
         new(ProblemKinds.NotFound, $"There is no {what} \"{id}\" in this home.");
 
     public static ProblemFault InBody(Fault fault) =>
-        new(Place.Pointer, "#" + fault.Pointer, fault.Detail);
+        new(Place.Pointer, "#" + fault.Pointer, fault.Detail) { Suggestion = fault.Suggestion };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -114,6 +124,7 @@ internal sealed record Problem(ProblemKind Kind, string Detail, IReadOnlyList<Pr
                 json.WriteStartObject();
                 json.WriteString("detail", fault.Detail);
                 json.WriteString(NameOf(fault.Place), fault.Name);
+                WriteMore(json, fault);
                 json.WriteEndObject();
             }
 
@@ -121,6 +132,20 @@ internal sealed record Problem(ProblemKind Kind, string Detail, IReadOnlyList<Pr
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteMore(Utf8JsonWriter json, ProblemFault fault)
+    {
+        if (fault is { Line: { } line, Column: { } column })
+        {
+            json.WriteNumber("line", line);
+            json.WriteNumber("column", column);
+        }
+
+        if (fault.Suggestion is { } suggestion)
+        {
+            json.WriteString("suggestion", suggestion);
+        }
     }
 
     private static string NameOf(Place place) =>

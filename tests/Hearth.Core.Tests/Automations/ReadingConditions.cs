@@ -36,6 +36,7 @@ public sealed class ReadingConditions
     )]
     [InlineData("{\"condition\":\"trigger\",\"id\":[\"a\",2]}", typeof(TriggerCondition))]
     [InlineData("{\"condition\":\"time\",\"weekday\":\"sat\"}", typeof(TimeCondition))]
+    [InlineData("{\"condition\":\"{{ true }}\",\"alias\":\"x\"}", typeof(TemplateCondition))]
     [InlineData("{\"condition\":\"zone\",\"enabled\":false}", null)]
     public void Every_way_to_write_a_condition_is_read(string json, Type? type)
     {

@@ -176,6 +176,21 @@ public sealed class ReadingWholes
         );
 
     [Fact]
+    public void Without_actions_it_is_said_that_it_does_nothing() =>
+        Assert.Equal(
+            "/actions",
+            Assert
+                .Single(
+                    Warnings(
+                        """
+                        {"triggers":{"trigger":"homeassistant","event":"start"},"actions":[]}
+                        """
+                    )
+                )
+                .Pointer
+        );
+
+    [Fact]
     public void Without_triggers_it_is_said_that_it_runs_by_hand() =>
         Assert.Equal("/triggers", Assert.Single(Warnings($$"""{"actions":{{Act}}}""")).Pointer);
 

@@ -39,6 +39,7 @@ internal static class References
         ("dbup", ["Hearth.Storage"]),
         ("Microsoft.Orleans", ["Hearth.Homes", "Hearth.Hub"]),
         ("Microsoft.AspNetCore", ["Hearth.Hub", "Hearth.Web"]),
+        ("YamlDotNet", ["Hearth.Hub"]),
         ("MediatR", []),
         ("FluentValidation", []),
         ("AutoMapper", []),

@@ -158,10 +158,22 @@ internal sealed class TruthChanges(TruthTables tables)
         switch (automation)
         {
             case AutomationCreated created:
-                tables.Define(number, created.Automation, created.Definition, item.Sequence);
+                tables.Define(
+                    number,
+                    created.Automation,
+                    created.Definition,
+                    created.Source,
+                    item.Sequence
+                );
                 break;
             case AutomationUpdated updated:
-                tables.Define(number, updated.Automation, updated.Definition, item.Sequence);
+                tables.Define(
+                    number,
+                    updated.Automation,
+                    updated.Definition,
+                    updated.Source,
+                    item.Sequence
+                );
                 break;
             case AutomationRemoved removed:
                 tables.RemoveAutomation(number, removed.Automation);

@@ -59,7 +59,7 @@ internal readonly struct TruthReader(Database database, long home)
     {
         var statement = Select(
             """
-            SELECT automation, definition, enabled, last_triggered, changed
+            SELECT automation, definition, enabled, last_triggered, changed, source
             FROM automations WHERE home = ?1 ORDER BY automation
             """
         );
@@ -72,7 +72,8 @@ internal readonly struct TruthReader(Database database, long home)
                     Definition: statement.Text(1),
                     Enabled: statement.Flag(2),
                     LastTriggered: statement.OptionalLong(3) is { } at ? LogKey.Time(at) : null,
-                    Changed: new Sequence(statement.Long(4))
+                    Changed: new Sequence(statement.Long(4)),
+                    Source: statement.OptionalText(5)
                 )
             );
         }

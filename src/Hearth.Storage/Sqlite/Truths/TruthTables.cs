@@ -172,18 +172,26 @@ internal sealed class TruthTables(Database database, PublishedFilters filters)
             .Run();
 
     /// <summary>An automation as it was saved, for the first time or again.</summary>
-    public void Define(long home, string automation, string definition, Sequence sequence) =>
+    public void Define(
+        long home,
+        string automation,
+        string definition,
+        string? source,
+        Sequence sequence
+    ) =>
         database[
             """
-            INSERT INTO automations VALUES (?1, ?2, ?3, 1, NULL, ?4)
+            INSERT INTO automations VALUES (?1, ?2, ?3, 1, NULL, ?4, ?5)
             ON CONFLICT (home, automation) DO UPDATE SET
-                definition = excluded.definition, changed = excluded.changed
+                definition = excluded.definition, changed = excluded.changed,
+                source = excluded.source
             """
         ]
             .Bind(1, home)
             .Bind(2, automation)
             .Bind(3, definition)
             .Bind(4, sequence.Value)
+            .Bind(5, source)
             .Run();
 
     public void Enable(long home, string automation, bool enabled, Sequence sequence) =>
