@@ -8,14 +8,6 @@ namespace Hearth.EndToEnd.Mqtt;
 /// </summary>
 public sealed class OtherClients : IAsyncLifetime
 {
-    private static readonly string Folder = Path.Combine(
-        Built.Root,
-        "tests",
-        "Hearth.EndToEnd",
-        "Mqtt"
-    );
-    private static readonly SemaphoreSlim Installing = new(1, 1);
-
     private RunningHub _hub = null!;
 
     public async ValueTask InitializeAsync() => _hub = await RunningHub.StartAsync();
@@ -29,12 +21,18 @@ public sealed class OtherClients : IAsyncLifetime
     [InlineData("5", true)]
     public async Task Node_with_mqtt_from_npm(string version, bool overWebSocket)
     {
-        await InstallAsync();
+        await NodePackages.InstallAsync();
         var url = overWebSocket
             ? $"ws://127.0.0.1:{_hub.HttpPort}/mqtt"
             : $"mqtt://127.0.0.1:{_hub.MqttPort}";
 
-        var output = await Tool.RunAsync("node", Folder, "from-node.mjs", url, version);
+        var output = await Tool.RunAsync(
+            "node",
+            NodePackages.Folder,
+            "from-node.mjs",
+            url,
+            version
+        );
 
         Assert.Equal(["everyQos", "retained", "will", "session", "shared"], Done(output));
     }
@@ -48,7 +46,7 @@ public sealed class OtherClients : IAsyncLifetime
     {
         var output = await Tool.RunAsync(
             "/usr/bin/python3",
-            Folder,
+            NodePackages.Folder,
             "from-python.py",
             overWebSocket ? "ws" : "tcp",
             $"{(overWebSocket ? _hub.HttpPort : _hub.MqttPort)}",
@@ -63,20 +61,4 @@ public sealed class OtherClients : IAsyncLifetime
         output
             .Where(line => line.StartsWith("ok ", StringComparison.Ordinal))
             .Select(line => line[3..]);
-
-    private static async Task InstallAsync()
-    {
-        await Installing.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            if (!Directory.Exists(Path.Combine(Folder, "node_modules", "mqtt")))
-            {
-                await Tool.RunAsync("npm", Folder, "ci", "--ignore-scripts", "--no-audit");
-            }
-        }
-        finally
-        {
-            Installing.Release();
-        }
-    }
 }

@@ -19,7 +19,19 @@ internal sealed class Tool : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
-    public static Tool Start(string program, string? folder, params string[] arguments)
+    public static Tool Start(string program, string? folder, params string[] arguments) =>
+        Start(program, folder, new Dictionary<string, string>(), arguments);
+
+    /// <param name="program">Its name, as a shell finds it.</param>
+    /// <param name="folder">Where it runs; null where that does not matter.</param>
+    /// <param name="environment">What it has in its environment besides.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static Tool Start(
+        string program,
+        string? folder,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -29,8 +41,17 @@ internal sealed class Tool : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? Path.GetTempPath(),
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new Tool(Process.Start(start)!);
     }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>What it has printed so far.</summary>
     public IReadOnlyList<string> Lines
@@ -75,6 +96,18 @@ internal sealed class Tool : IAsyncDisposable
         Assert.True(_process.ExitCode == 0, $"Ended with {_process.ExitCode}: {await SaidAsync()}");
         await _output;
         return Lines;
+    }
+
+    /// <summary>Waits for its end, however it ends; its exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(
+            TestContext.Current.CancellationToken
+        );
+        late.CancelAfter(Patience);
+        await _process.WaitForExitAsync(late.Token);
+        await _output.WaitAsync(late.Token);
+        return _process.ExitCode;
     }
 
     /// <summary>Ends it as a power cut would.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Hearth.EndToEnd.Running;
@@ -87,19 +86,19 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <summary>Ends it as a power cut would: SIGKILL, nothing is written any more.</summary>
     public async Task KillAsync()
     {
-        Signal(9);
+        Signal(Signals.Kill);
         await _process.WaitForExitAsync(CancellationToken.None);
     }
 
-    public void Interrupt() => Signal(2);
+    public void Interrupt() => Signal(Signals.Interrupt);
 
-    public void Terminate() => Signal(15);
+    public void Terminate() => Signal(Signals.Terminate);
 
     /// <summary>Holds it as a machine that sleeps does: it gets no processor, and time goes on.
-    /// Linux has these numbers.</summary>
-    public void Suspend() => Signal(19);
+    /// </summary>
+    public void Suspend() => Signal(Signals.Suspend);
 
-    public void Continue() => Signal(18);
+    public void Continue() => Signal(Signals.Continue);
 
     /// <summary>Waits for its end and everything it printed; its exit code.</summary>
     public async Task<int> ExitAsync(TimeSpan within)
@@ -157,7 +156,7 @@ internal sealed class RunningProgram : IAsyncDisposable
 
     private void Signal(int number)
     {
-        if (!_process.HasExited && Kill(_process.Id, number) != 0)
+        if (!_process.HasExited && !Signals.Send(_process.Id, number))
         {
             Assert.Fail($"Signal {number} did not reach process {_process.Id}.");
         }
@@ -178,8 +177,4 @@ internal sealed class RunningProgram : IAsyncDisposable
             }
         }
     }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int process, int signal);
 }
