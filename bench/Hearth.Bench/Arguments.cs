@@ -40,6 +40,8 @@ internal sealed class Arguments
                                   --window 20 --rate 0 --seconds 5]
               Reading, rule, command: --rate 0 as fast as it goes, else that many readings a second.
               Registers the devices and their automations first; run it on a fresh data directory.
+            Hearth.Bench match   [--subscriptions 10000]
+              How long it takes to know who wants an event; needs no running hub.
             Hearth.Bench start   --hub path/to/hearth.dll [--rounds 5]
               Cold start to ready and memory when idle; needs no running hub.
             """

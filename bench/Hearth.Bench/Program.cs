@@ -16,6 +16,7 @@ try
         "publish" => await PublishLoad.RunAsync(options, stop.Token),
         "http" => await HttpLoad.RunAsync(options, stop.Token),
         "rule" => await RuleLoad.RunAsync(options, stop.Token),
+        "match" => MatchLoad.Run(options),
         "start" => await StartLoad.RunAsync(options, stop.Token),
         _ => Arguments.Usage(),
     };

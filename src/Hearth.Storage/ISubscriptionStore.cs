@@ -39,6 +39,10 @@ public interface ISubscriptionStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>Forgets the secrets of a subscription that is not there: it was refused, or removed
+    /// in the meantime.</summary>
+    Task ForgetSecretsAsync(HomeId home, string subscription, CancellationToken cancellationToken);
+
     /// <summary>
     /// Writes how far deliveries have come; durable when it completes, sharing commits with the
     /// log. What belongs to a removed subscription, or to a lower epoch, is left out.

@@ -46,6 +46,40 @@ public sealed class SubscriptionRows : IDisposable
     }
 
     [Fact]
+    public async Task Secrets_of_a_subscription_that_never_was_are_forgotten()
+    {
+        var (kept, orphan) = (
+            new StoredSecret("key_1", "a", null),
+            new StoredSecret("key_2", "b", null)
+        );
+        await using (var log = await _folder.OpenAsync())
+        {
+            var home = new AHome(log);
+            await home.OpenAsync();
+            var store = log.Subscriptions;
+            await store.SaveSecretAsync(home.Id, "sub_1", kept, null, Token);
+            await home.AppendAsync([new SubscriptionCreated("sub_1", "{}", Secrets)]);
+            await store.SaveSecretAsync(home.Id, "sub_2", orphan, null, Token);
+            await store.SaveSecretAsync(home.Id, "sub_3", orphan, null, Token);
+
+            await store.ForgetSecretsAsync(home.Id, "sub_1", Token);
+            await store.ForgetSecretsAsync(home.Id, "sub_2", Token);
+
+            Assert.Equal([kept], await store.SecretsAsync(home.Id, "sub_1", Token));
+            Assert.Empty(await store.SecretsAsync(home.Id, "sub_2", Token));
+            Assert.Single(await store.SecretsAsync(home.Id, "sub_3", Token));
+        }
+
+        // The hub ended before sub_3 was made.
+        await using var again = await _folder.OpenAsync();
+        Assert.Equal(
+            [kept],
+            await again.Subscriptions.SecretsAsync(HomeId.Default, "sub_1", Token)
+        );
+        Assert.Empty(await again.Subscriptions.SecretsAsync(HomeId.Default, "sub_3", Token));
+    }
+
+    [Fact]
     public async Task A_follower_that_was_replaced_moves_no_cursor()
     {
         await using var log = await _folder.OpenAsync();

@@ -9,13 +9,13 @@ namespace Hearth.Hub.Subscriptions;
 /// up. So nobody waits for it, and nothing grows without bound.
 /// </summary>
 /// <param name="through">Everything up to here is done with.</param>
-/// <param name="offered">Up to where events have been handed out already.</param>
+/// <param name="handedOut">Up to where events have been handed out to all inlets.</param>
 internal sealed class EventInlet(
     HomeId home,
     HomeFeed feed,
     Func<Event, bool> matches,
     Sequence through,
-    Sequence offered
+    HandedOut handedOut
 )
 {
     /// <summary>More are left in the log.</summary>
@@ -27,7 +27,6 @@ internal sealed class EventInlet(
     private readonly Lock _lock = new();
     private readonly Queue<OutgoingEvent> _waiting = new();
     private Sequence _through = through;
-    private Sequence _offered = offered;
     private bool _isLive;
     private TaskCompletionSource _news = New();
 
@@ -38,6 +37,7 @@ internal sealed class EventInlet(
         {
             lock (_lock)
             {
+                KeepUp();
                 return _waiting.TryPeek(out var first)
                     ? new Sequence(first.Sequence.Value - 1)
                     : _through;
@@ -45,20 +45,20 @@ internal sealed class EventInlet(
         }
     }
 
-    public bool Wants(Event item) => matches(item);
-
-    /// <summary>Hands over what has been committed, in order.</summary>
+    /// <summary>Hands over what has been committed, in order. Where nothing is wanted this need not
+    /// be called.</summary>
     /// <param name="upTo">Everything up to here has been looked at.</param>
     public void Offer(IReadOnlyList<OutgoingEvent> events, Sequence upTo)
     {
         TaskCompletionSource news;
         lock (_lock)
         {
-            _offered = upTo;
             if (!_isLive)
             {
                 return;
             }
+
+            KeepUp();
 
             if (_waiting.Count + events.Count > WaitingMax)
             {
@@ -86,6 +86,7 @@ internal sealed class EventInlet(
     {
         lock (_lock)
         {
+            KeepUp();
             _isLive = false;
         }
     }
@@ -108,7 +109,7 @@ internal sealed class EventInlet(
                     return first;
                 }
 
-                _isLive |= _through >= _offered;
+                _isLive |= _through >= handedOut.Begun;
                 (isLive, after, news) = (_isLive, _through, _news.Task);
             }
 
@@ -164,6 +165,34 @@ internal sealed class EventInlet(
         }
     }
 
+    /// <summary>Whoever is live has got everything that was handed out.</summary>
+    private void KeepUp()
+    {
+        var done = handedOut.Done;
+        _through = _isLive && done > _through ? done : _through;
+    }
+
     private static TaskCompletionSource New() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>
+/// How far the events of a home have been handed out. It spares telling each inlet what it does not
+/// want: an inlet that is live has come as far as this.
+/// </summary>
+internal sealed class HandedOut
+{
+    private long _begun;
+    private long _done;
+
+    /// <summary>Up to here handing out has begun: whoever becomes live from now on has what comes
+    /// after it to come.</summary>
+    public Sequence Begun => new(Volatile.Read(ref _begun));
+
+    /// <summary>Up to here everybody who is live has what he wants.</summary>
+    public Sequence Done => new(Volatile.Read(ref _done));
+
+    public void Begin(Sequence upTo) => Volatile.Write(ref _begun, upTo.Value);
+
+    public void End(Sequence upTo) => Volatile.Write(ref _done, upTo.Value);
 }

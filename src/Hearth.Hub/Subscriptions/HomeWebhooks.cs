@@ -6,8 +6,8 @@ using Hearth.Storage;
 namespace Hearth.Hub.Subscriptions;
 
 /// <summary>
-/// The subscriptions of one home. One reader follows the log, looks at every committed event once
-/// and hands it to the lines that want it; each line then goes at its own pace.
+/// The subscriptions of one home. One reader follows the log, looks up who may want each committed
+/// event and hands it to the lines that do; each line then goes at its own pace.
 /// </summary>
 internal sealed partial class HomeWebhooks : IDisposable
 {
@@ -22,7 +22,9 @@ internal sealed partial class HomeWebhooks : IDisposable
     private readonly TaskCompletionSource _loaded = New();
     private TaskCompletionSource _dirty = New();
     private volatile Dictionary<string, DeliveryState> _states = [];
-    private Sequence _offered;
+    private readonly HandedOut _handedOut = new();
+    private readonly List<DeliveryState> _found = [];
+    private SubscriptionIndex<DeliveryState> _index = new([]);
     private bool _mustLoad;
 
     public HomeWebhooks(
@@ -173,7 +175,9 @@ internal sealed partial class HomeWebhooks : IDisposable
         var feed = _around.Home.Feed;
         if (!_loaded.Task.IsCompleted)
         {
-            _offered = await feed.HeadAsync(cancellationToken);
+            var head = await feed.HeadAsync(cancellationToken);
+            _handedOut.Begin(head);
+            _handedOut.End(head);
             await LoadAsync(cancellationToken);
             _loaded.TrySetResult();
         }
@@ -189,7 +193,7 @@ internal sealed partial class HomeWebhooks : IDisposable
             try
             {
                 var rows = await feed.ReadAsync(
-                    _offered,
+                    _handedOut.Done,
                     RowsAtOnce,
                     BytesAtOnce,
                     cancellationToken
@@ -211,24 +215,27 @@ internal sealed partial class HomeWebhooks : IDisposable
     )
     {
         var events = rows.SelectMany(row => row.Events)
-            .Where(item => item.Sequence > _offered)
+            .Where(item => item.Sequence > _handedOut.Done)
             .ToList();
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            _offered = jumpTo ?? events[^1].Sequence;
-            var made = new OutgoingEvent?[events.Count];
-            foreach (
-                var line in _states.Values.Select(state => state.Line).OfType<SubscriptionLine>()
-            )
+            var upTo = jumpTo ?? events[^1].Sequence;
+            _handedOut.Begin(upTo);
+            if (jumpTo is not null)
             {
-                if (jumpTo is not null)
+                foreach (var state in _states.Values)
                 {
-                    line.Inlet.FallBehind();
+                    state.Line?.Inlet.FallBehind();
                 }
-
-                line.Inlet.Offer(Wanted(line, events, made), _offered);
             }
+
+            foreach (var (line, wanted) in Wanted(events))
+            {
+                line.Inlet.Offer(wanted, upTo);
+            }
+
+            _handedOut.End(upTo);
         }
         finally
         {
@@ -240,18 +247,22 @@ internal sealed partial class HomeWebhooks : IDisposable
         );
     }
 
-    private List<OutgoingEvent> Wanted(
-        SubscriptionLine line,
-        List<Event> events,
-        OutgoingEvent?[] made
-    )
+    /// <summary>What each line gets; lines that get nothing are not asked at all.</summary>
+    private Dictionary<SubscriptionLine, List<OutgoingEvent>> Wanted(List<Event> events)
     {
-        var wanted = new List<OutgoingEvent>();
-        for (var index = 0; index < made.Length; index++)
+        var wanted = new Dictionary<SubscriptionLine, List<OutgoingEvent>>();
+        foreach (var item in events)
         {
-            if (line.Inlet.Wants(events[index]))
+            _found.Clear();
+            _index.Find(item, _found);
+            OutgoingEvent? made = null;
+            foreach (var state in _found)
             {
-                wanted.Add(made[index] ??= OutgoingEvent.Of(_around.Home.Id, events[index]));
+                if (state.Line is { } line && state.Wants(item))
+                {
+                    var list = wanted.TryGetValue(line, out var known) ? known : wanted[line] = [];
+                    list.Add(made ??= OutgoingEvent.Of(_around.Home.Id, item));
+                }
             }
         }
 
@@ -282,6 +293,9 @@ internal sealed partial class HomeWebhooks : IDisposable
             }
 
             _states = states;
+            _index = new SubscriptionIndex<DeliveryState>(
+                states.Values.Select(state => KeyValuePair.Create(state, state.Definition))
+            );
         }
         finally
         {
@@ -329,7 +343,7 @@ internal sealed partial class HomeWebhooks : IDisposable
                 _around.Home.Feed,
                 state.Wants,
                 state.Progress.Cursor,
-                _offered
+                _handedOut
             );
             state.Line = new SubscriptionLine(state, inlet, _around);
             state.Line.Start();

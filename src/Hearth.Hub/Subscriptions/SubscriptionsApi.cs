@@ -111,6 +111,7 @@ internal static class SubscriptionsApi
         var answer = await AskAsync(context, create, cancellationToken);
         if (answer.Refusal is { } refusal)
         {
+            await store.ForgetSecretsAsync(home.Id, id, cancellationToken);
             return Problem.Of(refusal);
         }
 
@@ -238,6 +239,7 @@ internal static class SubscriptionsApi
         var answer = await AskAsync(context, rotate, cancellationToken);
         if (answer.Refusal is { } refusal)
         {
+            await store.ForgetSecretsAsync(home.Id, id, cancellationToken);
             return Problem.Of(refusal);
         }
 
@@ -311,6 +313,7 @@ internal static class SubscriptionsApi
         var answer = await AskAsync(context, input, cancellationToken);
         if (answer.Refusal is { } refusal)
         {
+            await store.ForgetSecretsAsync(context.Home().Id, input.Id, cancellationToken);
             return Problem.Of(refusal);
         }
 

@@ -1,4 +1,5 @@
 using Hearth.Storage.Sqlite.Search;
+using Hearth.Storage.Sqlite.Subscriptions;
 using Hearth.Storage.Sqlite.Truths;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -49,6 +50,7 @@ internal sealed class OpenFiles : IAsyncDisposable
         try
         {
             Schema.BringUpToDate(directory.DatabaseFile);
+            OrphanSecrets.Forget(directory.DatabaseFile);
             mark = Mark.Open(directory.MarkFile);
             return new OpenFiles(directory, mark, options, time, logger);
         }

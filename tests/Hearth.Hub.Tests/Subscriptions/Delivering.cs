@@ -97,6 +97,29 @@ public sealed class Delivering
     }
 
     [Fact]
+    public async Task A_sink_is_left_alone_until_the_date_that_it_names()
+    {
+        await using var hub = await ANotifyingHub.StartAsync();
+        // An HTTP date has no fractions of a second: this one is 2 to 3 s away.
+        var until = DateTimeOffset.FromUnixTimeSeconds(
+            TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 3
+        );
+        hub.Sink.Answers = context =>
+            TimeProvider.System.GetUtcNow() < until
+                ? ASink.Status(429, retryAfter: until.ToString("R"))(context)
+                : ASink.Taken(context);
+        var (id, _) = await hub.SubscribeAsync();
+        await hub.PublishAsync("one");
+
+        Assert.Equal(["one", "one"], await hub.DeliveredAsync(2));
+        await Until.TrueAsync(
+            async () => (await hub.StatusAsync(id)).GetProperty("failures").GetInt32() == 0,
+            "the delivery after the date to be the one that was taken"
+        );
+        Assert.Equal(2, hub.Sink.Deliveries.Count);
+    }
+
+    [Fact]
     public async Task A_sinks_rate_is_kept()
     {
         await using var hub = await ANotifyingHub.StartAsync();

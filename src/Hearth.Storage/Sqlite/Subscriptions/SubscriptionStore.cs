@@ -70,6 +70,12 @@ internal sealed class SubscriptionStore(Func<LogWriter> writer, Func<Readers> re
             cancellationToken
         );
 
+    public Task ForgetSecretsAsync(
+        HomeId home,
+        string subscription,
+        CancellationToken cancellationToken
+    ) => WriteAsync(home, tables => tables.ForgetSecrets(subscription), cancellationToken);
+
     public Task SaveProgressAsync(
         HomeId home,
         IReadOnlyList<SubscriptionChange> changes,

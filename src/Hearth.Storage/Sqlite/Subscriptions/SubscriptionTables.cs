@@ -67,6 +67,17 @@ internal readonly struct SubscriptionTables(Database database, long home)
         }
     }
 
+    public int ForgetSecrets(string subscription) =>
+        database[
+            """
+            DELETE FROM subscription_secrets WHERE home = ?1 AND subscription = ?2 AND NOT EXISTS
+                (SELECT 1 FROM subscriptions WHERE home = ?1 AND subscription = ?2)
+            """
+        ]
+            .Bind(1, home)
+            .Bind(2, subscription)
+            .Change();
+
     public void Save(SubscriptionChange change)
     {
         if (!SaveProgress(change.Subscription, change.Progress))
