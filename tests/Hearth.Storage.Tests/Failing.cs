@@ -153,9 +153,10 @@ public sealed class Failing : IDisposable
         // Again and again, on the connections that take the place of the one that failed.
         for (var round = 0; round < 3; round++)
         {
-            await Assert.ThrowsAsync<LogUnavailableException>(() =>
+            var refused = await Assert.ThrowsAsync<LogUnavailableException>(() =>
                 log.AppendAsync(home.Commit([message]))
             );
+            Assert.DoesNotContain(_folder.Path, refused.Message);
             Assert.Single(await ReadAllAsync(log));
         }
 

@@ -26,6 +26,7 @@ public sealed class ReadOnlyStart : IDisposable
         var home = new AHome(log);
         var refused = await Assert.ThrowsAsync<LogUnavailableException>(() => home.OpenAsync());
         Assert.Contains("full", refused.Message);
+        Assert.DoesNotContain(_folder.Path, refused.Message);
         await Assert.ThrowsAsync<LogUnavailableException>(() => log.WakeupsAsync(Token));
         Assert.Contains(_folder.Spoken.Errors, line => line.Contains("it is tried again"));
 

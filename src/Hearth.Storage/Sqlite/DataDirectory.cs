@@ -86,6 +86,14 @@ internal sealed class DataDirectory : IDisposable
             MayPass = Directory.Exists(path) ? IsOfTheDisk(exception) : IsFull(exception),
         };
 
+    /// <summary>A message without where the directory lies: what is told to whoever asks over the
+    /// network is what is wrong, not how the machine is laid out.</summary>
+    public static string WithoutPlace(string message, string path) =>
+        message
+            .Replace(path + System.IO.Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+            .Replace(" " + path, "", StringComparison.Ordinal)
+            .Replace(path, "the data directory", StringComparison.Ordinal);
+
     /// <summary>True for what a disk says that takes nothing, not for damage or a lock.</summary>
     public static bool IsOfTheDisk(Exception? exception) =>
         exception switch

@@ -284,7 +284,10 @@ internal sealed partial class LogWriter : IAsyncDisposable
         Interlocked.Increment(ref _failures);
         Log.CommitFailed(_logger, exception, _batch.Count);
         var reason = new LogUnavailableException(
-            $"The log in {_directory.Path} cannot be written: {exception.Message}",
+            DataDirectory.WithoutPlace(
+                $"The log cannot be written: {exception.Message}",
+                _directory.Path
+            ),
             exception
         );
         // The connection may still be in the transaction, or in no state to be used again. Closing

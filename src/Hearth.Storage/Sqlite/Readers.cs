@@ -78,9 +78,9 @@ internal sealed class Readers(string file, int max) : IAsyncDisposable
         {
             database?.Dispose();
             throw IsDamage(exception)
-                ? new LogDamagedException($"The database {file} is damaged: {exception.Message}")
+                ? new LogDamagedException($"The database is damaged: {exception.Message}")
                 : new LogUnavailableException(
-                    $"The database {file} cannot be read: {exception.Message}",
+                    $"The database cannot be read: {exception.Message}",
                     exception
                 );
         }

@@ -374,7 +374,12 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths, ILogSear
     }
 
     private LogUnavailableException Unavailable() =>
-        new(_fault?.Message ?? "The log is closed.", _fault);
+        _fault is null
+            ? new("The log is closed.")
+            : new(
+                DataDirectory.WithoutPlace(_fault.Message, Path.GetFullPath(_options.Directory)),
+                _fault
+            );
 
     private async Task QueueAsync(AwaitedWork<bool> work)
     {
