@@ -35,8 +35,8 @@ internal static class ConfigurationPage
             |---|---|---|
             | one event over HTTP | see `Hearth:Events:BytesMax` | 413 |
             | one batch | see `Hearth:Events:BatchMax` and `Hearth:Events:BatchBytesMax` | 413 |
-            | `id`, `source`, `type`, `subject` of an event | 1,024 characters each | 400 |
-            | extension attributes of an event | 64 | 400 |
+            | `id`, `source`, `type`, `subject` of an event | 1,024 characters each | 422 |
+            | extension attributes of an event | 64 | 422 |
             | faults listed in one problem | 100 | the detail says that there are more |
             | any other body | 1 MiB | 413 |
             | depth of JSON | 64 levels | 400 |

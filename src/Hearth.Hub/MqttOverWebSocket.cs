@@ -24,5 +24,5 @@ internal static class MqttOverWebSocket
             : Refuse("The WebSocket has to ask for the protocol \"mqtt\".").ExecuteAsync(context);
     }
 
-    private static Problem Refuse(string detail) => new(ProblemKinds.Invalid, detail);
+    private static Problem Refuse(string detail) => new(ProblemKinds.BadRequest, detail);
 }

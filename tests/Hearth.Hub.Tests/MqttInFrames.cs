@@ -71,7 +71,7 @@ public sealed class MqttInFrames : IAsyncLifetime
     public async Task A_request_that_is_no_web_socket_or_names_no_protocol_is_told_what_to_do()
     {
         var plain = await _hub.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/mqtt"));
-        Assert.Equal((400, "invalid"), (plain.Status, plain.Problem));
+        Assert.Equal((400, "bad-request"), (plain.Status, plain.Problem));
 
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("wamp");

@@ -34,7 +34,7 @@ internal static class ActionsApi
             .WithName("callAction")
             .Produces<CommandsBody>(202)
             .TakesJson<ActionBody>()
-            .Refuses(404, 422, 503);
+            .Refuses(404, 503);
 
     /// <summary>Tell entities to do something.</summary>
     /// <remarks>
@@ -55,13 +55,13 @@ internal static class ActionsApi
         if (!IsAction(action))
         {
             var detail = $"\"{action}\" is no action; write a domain and a verb: light.turn_off.";
-            return new Problem(ProblemKinds.Invalid, detail);
+            return new Problem(ProblemKinds.InvalidParameter, detail);
         }
 
         if (!WaitTime.TryRead(wait, out var patience))
         {
             var detail = $"\"{wait}\" is no time to wait; write it like 5s or 500ms, at most 60s.";
-            return Problem.Invalid([new ProblemFault(Place.Parameter, "wait", detail)]);
+            return Problem.InvalidParameters([new ProblemFault(Place.Parameter, "wait", detail)]);
         }
 
         var (document, problem) = await JsonBody.ReadJsonAsync(context, cancellationToken);

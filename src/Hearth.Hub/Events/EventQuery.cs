@@ -93,7 +93,7 @@ internal sealed record EventQuery
                 Correlation = query["correlation"].FirstOrDefault(),
             },
         };
-        problem = faults.Count == 0 ? null : Problem.Invalid(faults);
+        problem = faults.Count == 0 ? null : Problem.InvalidParameters(faults);
         return problem is null ? read : null;
     }
 

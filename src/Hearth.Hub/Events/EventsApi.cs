@@ -171,7 +171,9 @@ internal static class EventsApi
             if (!Sequence.TryParse(lastEventId, out var last))
             {
                 var detail = $"\"{lastEventId}\" is no sequence; write the id of an event.";
-                return Problem.Invalid([new ProblemFault(Place.Header, "last-event-id", detail)]);
+                return Problem.InvalidParameters([
+                    new ProblemFault(Place.Header, "last-event-id", detail),
+                ]);
             }
 
             query = query with { After = last };

@@ -52,7 +52,12 @@ internal sealed record Problem(ProblemKind Kind, string Detail, IReadOnlyList<Pr
     /// <summary>The most faults that one answer lists.</summary>
     public const int FaultsMax = 100;
 
-    /// <summary>A request in which everything in <paramref name="faults"/> is wrong.</summary>
+    /// <summary>A request whose parameters are wrong.</summary>
+    public static Problem InvalidParameters(IReadOnlyList<ProblemFault> faults) =>
+        Listing(ProblemKinds.InvalidParameter, faults);
+
+    /// <summary>A request in whose content everything in <paramref name="faults"/> is wrong.
+    /// </summary>
     public static Problem Invalid(IReadOnlyList<ProblemFault> faults) =>
         Listing(ProblemKinds.Invalid, faults);
 

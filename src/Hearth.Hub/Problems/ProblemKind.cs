@@ -29,13 +29,12 @@ internal static class ProblemKinds
             + " expected there. The body is UTF-8 and at most 64 levels deep."
     );
 
-    public static readonly ProblemKind Invalid = new(
-        "invalid",
+    public static readonly ProblemKind InvalidParameter = new(
+        "invalid-parameter",
         400,
-        "Something in the request is not of the right form",
-        "Each entry of `errors` says where (a JSON pointer into the body, the name of a header or"
-            + " of a query parameter), what was found and what to write instead. All of them are"
-            + " listed at once, the first 100 where there are more."
+        "A parameter of the request is not of the right form",
+        "Each entry of `errors` names a parameter of the query, or a header that says how the"
+            + " request is meant, what was found and what to write instead."
     );
 
     public static readonly ProblemKind BadRequest = new(
@@ -125,6 +124,16 @@ internal static class ProblemKinds
             + " pointed at the hub (DNS rebinding)."
     );
 
+    public static readonly ProblemKind Invalid = new(
+        "invalid",
+        422,
+        "Something in the request is not of the right form",
+        "The body could be read, and what it says cannot be taken. Each entry of `errors` says where"
+            + " (a JSON pointer into the body, or the name of a header that is an attribute of an"
+            + " event), what was found and what to write instead. All of them are listed at once,"
+            + " the first 100 where there are more."
+    );
+
     public static readonly ProblemKind Unsupported = new(
         "unsupported",
         422,
@@ -167,7 +176,7 @@ internal static class ProblemKinds
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         MalformedJson,
-        Invalid,
+        InvalidParameter,
         BadRequest,
         ForeignPage,
         UnknownRoute,
@@ -179,6 +188,7 @@ internal static class ProblemKinds
         TooLarge,
         UnsupportedMediaType,
         UnknownHost,
+        Invalid,
         Unsupported,
         LimitReached,
         Internal,

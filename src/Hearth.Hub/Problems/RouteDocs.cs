@@ -19,7 +19,8 @@ internal static class RouteDocs
 
     /// <summary>A body of JSON, described by a type that is never deserialised.</summary>
     public static RouteHandlerBuilder TakesJson<TBody>(this RouteHandlerBuilder route)
-        where TBody : notnull => route.Accepts<TBody>("application/json").Refuses(400, 413, 415);
+        where TBody : notnull =>
+        route.Accepts<TBody>("application/json").Refuses(400, 413, 415, 422);
 
     /// <summary>Events in any of the ways of the HTTP binding.</summary>
     public static RouteHandlerBuilder TakesEvents(this RouteHandlerBuilder route) =>
@@ -28,6 +29,7 @@ internal static class RouteDocs
             .Refuses(StatusCodes.Status400BadRequest)
             .Refuses(StatusCodes.Status413PayloadTooLarge)
             .Refuses(StatusCodes.Status415UnsupportedMediaType)
+            .Refuses(StatusCodes.Status422UnprocessableEntity)
             .Refuses(StatusCodes.Status503ServiceUnavailable);
 }
 

@@ -56,7 +56,7 @@ internal static class DeliveriesApi
         var count = (int)Number(limit, "limit", LimitDefault, LimitMax, faults);
         if (faults.Count > 0)
         {
-            return Problem.Invalid(faults);
+            return Problem.InvalidParameters(faults);
         }
 
         var home = context.Home();
@@ -89,7 +89,7 @@ internal static class DeliveriesApi
         var count = (int)Number(limit, "limit", LimitDefault, LimitMax, faults);
         if (faults.Count > 0)
         {
-            return Problem.Invalid(faults);
+            return Problem.InvalidParameters(faults);
         }
 
         var home = context.Home();

@@ -26,7 +26,7 @@ internal static class SubscriptionsApi
             .MapPost("", Create)
             .WithName("createSubscription")
             .TakesJson<SubscriptionRequestBody>()
-            .Refuses(422, 503);
+            .Refuses(503);
         group.MapGet("/{id}", Get).WithName("getSubscription").Refuses(404, 503);
         group
             .MapPut("/{id}", Replace)

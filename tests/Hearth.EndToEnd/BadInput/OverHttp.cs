@@ -15,17 +15,17 @@ public sealed class OverHttp(ACalmHub calm) : IClassFixture<ACalmHub>
     public static TheoryData<string, string, string, string, int> Requests => new()
     {
         { "malformed JSON", "/api/v1/events", Api.EventType, """{"specversion":"1.0",""", 400 },
-        { "an event without an id", "/api/v1/events", Api.EventType, """{"specversion":"1.0","source":"/bad","type":"com.example.bad"}""", 400 },
-        { "wrong types", "/api/v1/events", Api.EventType, """{"specversion":1,"id":{},"source":[],"type":7}""", 400 },
-        { "the hub's own type", "/api/v1/events", Api.EventType, """{"specversion":"1.0","id":"1","source":"/bad","type":"hearth.state.changed"}""", 400 },
-        { "a wrong one in a batch", "/api/v1/events", Api.EventsType, $$"""[{{AnEvent}},{}]""", 400 },
+        { "an event without an id", "/api/v1/events", Api.EventType, """{"specversion":"1.0","source":"/bad","type":"com.example.bad"}""", 422 },
+        { "wrong types", "/api/v1/events", Api.EventType, """{"specversion":1,"id":{},"source":[],"type":7}""", 422 },
+        { "the hub's own type", "/api/v1/events", Api.EventType, """{"specversion":"1.0","id":"1","source":"/bad","type":"hearth.state.changed"}""", 422 },
+        { "a wrong one in a batch", "/api/v1/events", Api.EventsType, $$"""[{{AnEvent}},{}]""", 422 },
         { "an unknown media type", "/api/v1/events", "text/plain", AnEvent, 415 },
         { "an unknown entity", "/api/v1/actions/light.turn_on", "application/json", """{"target":{"entity_id":["light.nobody"]}}""", 404 },
-        { "a target of a wrong type", "/api/v1/actions/light.turn_on", "application/json", """{"target":"light.nobody"}""", 400 },
+        { "a target of a wrong type", "/api/v1/actions/light.turn_on", "application/json", """{"target":"light.nobody"}""", 422 },
         { "a sensor that is to be switched", "/api/v1/actions/light.turn_on", "application/json", """{"target":{"entity_id":["sensor.plug_power"]}}""", 422 },
-        { "an automation without actions", "/api/v1/automations", "application/json", """{"triggers":[]}""", 400 },
-        { "an unknown trigger", "/api/v1/automations", "application/json", """{"triggers":[{"trigger":"moonrise"}],"actions":[{"action":"light.turn_on"}]}""", 400 },
-        { "a device that says nothing", "/api/v1/devices", "application/json", "{}", 400 },
+        { "an automation without actions", "/api/v1/automations", "application/json", """{"triggers":[]}""", 422 },
+        { "an unknown trigger", "/api/v1/automations", "application/json", """{"triggers":[{"trigger":"moonrise"}],"actions":[{"action":"light.turn_on"}]}""", 422 },
+        { "a device that says nothing", "/api/v1/devices", "application/json", "{}", 422 },
         { "no route", "/api/v1/nothing", "application/json", "{}", 404 },
     };
 

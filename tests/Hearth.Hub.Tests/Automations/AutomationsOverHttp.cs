@@ -118,7 +118,7 @@ public sealed class AutomationsOverHttp : IAsyncLifetime
             "",
             """{"triggers":[{"trigger":"moon"},{"trigger":"event"}],"wrong":1}"""
         );
-        Assert.Equal((400, "invalid"), (answer.Status, answer.Problem));
+        Assert.Equal((422, "invalid"), (answer.Status, answer.Problem));
         Assert.Equal(
             [
                 "pointer #/wrong",

@@ -95,11 +95,11 @@ public sealed class ActionsOverHttp : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("turn_on", "{}", 400, "invalid")]
-    [InlineData("light.turn.on", "{}", 400, "invalid")]
-    [InlineData("light.turn_on?wait=soon", "{}", 400, "invalid")]
-    [InlineData("light.turn_on?wait=61s", "{}", 400, "invalid")]
-    [InlineData("light.turn_on", "[]", 400, "invalid")]
+    [InlineData("turn_on", "{}", 400, "invalid-parameter")]
+    [InlineData("light.turn.on", "{}", 400, "invalid-parameter")]
+    [InlineData("light.turn_on?wait=soon", "{}", 400, "invalid-parameter")]
+    [InlineData("light.turn_on?wait=61s", "{}", 400, "invalid-parameter")]
+    [InlineData("light.turn_on", "[]", 422, "invalid")]
     [InlineData("light.turn_on", "{", 400, "malformed-json")]
     [InlineData("light.turn_on", """{"target":{"entity_id":"light.nobody"}}""", 404, "not-found")]
     public async Task A_call_that_makes_no_sense_is_refused(

@@ -150,7 +150,7 @@ public sealed class DevicesOverHttp : IAsyncLifetime
             """{"device":{"identifiers":["x"]},"components":{"a":{"platform":"light"},"b":1}}""",
             "application/json"
         );
-        Assert.Equal((400, "invalid"), (answer.Status, answer.Problem));
+        Assert.Equal((422, "invalid"), (answer.Status, answer.Problem));
         Assert.Contains("pointer #/components/b", answer.Places);
         Assert.Equal("[]", (await _hub.GetAsync("/api/v1/devices")).Body);
     }

@@ -128,8 +128,8 @@ public sealed class FollowingEvents : IAsyncLifetime
     [Theory]
     [InlineData("?after=999999", null, 410, "cursor-gone")]
     [InlineData("", "999999", 410, "cursor-gone")]
-    [InlineData("", "abc", 400, "invalid")]
-    [InlineData("?limit=1", null, 400, "invalid")]
+    [InlineData("", "abc", 400, "invalid-parameter")]
+    [InlineData("?limit=1", null, 400, "invalid-parameter")]
     public async Task A_cursor_that_leads_nowhere_is_refused(
         string query,
         string? lastEventId,

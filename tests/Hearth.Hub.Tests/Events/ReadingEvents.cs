@@ -86,7 +86,7 @@ public sealed class ReadingEvents : IAsyncLifetime
         var answer = await _hub.GetAsync(
             "/api/v1/events?after=x&from=never&limit=0&topic=a/%23/b&typ=y"
         );
-        Assert.Equal((400, "invalid"), (answer.Status, answer.Problem));
+        Assert.Equal((400, "invalid-parameter"), (answer.Status, answer.Problem));
         Assert.Equal(
             [
                 "parameter typ",

@@ -115,7 +115,7 @@ public sealed class ReadingNewestFirst : IAsyncLifetime
     public async Task An_order_that_is_none_is_refused()
     {
         var answer = await _hub.GetAsync("/api/v1/events?order=newest&before=x");
-        Assert.Equal((400, "invalid"), (answer.Status, answer.Problem));
+        Assert.Equal((400, "invalid-parameter"), (answer.Status, answer.Problem));
         Assert.Equal(["parameter before", "parameter order"], answer.Places);
     }
 

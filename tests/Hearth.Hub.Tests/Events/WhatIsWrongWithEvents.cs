@@ -51,7 +51,7 @@ public sealed class WhatIsWrongWithEvents : IAsyncLifetime
     public async Task Of_very_many_faults_the_first_hundred_are_listed()
     {
         var answer = await PostAsync($"[{string.Join(',', Enumerable.Repeat("{}", 300))}]", Batch);
-        Assert.Equal((400, "invalid"), (answer.Status, answer.Problem));
+        Assert.Equal((422, "invalid"), (answer.Status, answer.Problem));
         Assert.Equal(100, answer.Places.Count());
         Assert.StartsWith("More than 100", answer.Json.GetProperty("detail").GetString());
     }
