@@ -42,8 +42,8 @@ internal static class ConfigurationPage
             | depth of JSON | 64 levels | 400 |
             | headers of a request | 64 KiB, within 10 seconds | 431, 408 |
             | a page of events | 1,000 events, 4 MiB | the next page |
-            | an event stream whose reader takes nothing | see `Hearth:Followers:UntakenSeconds` | the connection ends |
-            | a live WebSocket whose reader is slower than the log | 10 MiB or `Hearth:Followers:UntakenSeconds` behind | closed with 1008 and the sequence to resume after |
+            | a stream of events whose reader takes nothing | see `Hearth:Followers:UntakenSeconds` | the connection ends |
+            | a live stream whose reader is slower than the log | 10 MiB or `Hearth:Followers:UntakenSeconds` behind | the sequence to resume after, in `hearth.error` or with close code 1008 |
             | open connections | 10,000 | the connection is closed |
 
             """;

@@ -117,6 +117,12 @@ internal sealed class DemoHome(Uri api) : IDisposable
             var items = SseParser.Create(body).EnumerateAsync(cancellationToken);
             await foreach (var item in items.WithCancellation(cancellationToken))
             {
+                if (item.EventType != SseParser.EventTypeDefault)
+                {
+                    // The hub says goodbye.
+                    yield break;
+                }
+
                 yield return JsonElement.Parse(item.Data);
             }
         }

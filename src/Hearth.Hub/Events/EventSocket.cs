@@ -121,7 +121,7 @@ internal sealed partial class EventSocket(
                 }
 
                 reading = LogFollowing.ReadAsync(feed, reader.Cursor, cancellationToken);
-                reader.IsLive |= reader.Cursor >= feed.Head;
+                reader.Reached(feed.Head);
             }
         }
         catch (OperationCanceledException)

@@ -138,8 +138,9 @@ internal static class EventsApi
     /// <remarks>
     /// Each event's id is its sequence and its data a CloudEvent. With Last-Event-ID (which
     /// browsers send by themselves) or after, what came since is replayed first, without a gap or
-    /// a duplicate; without either the stream begins now. A reader that takes nothing for 30
-    /// seconds is cut off and may come back.
+    /// a duplicate; without either the stream begins now. A live reader that falls 30 seconds or
+    /// 10 MiB behind is told so with a last event of the SSE type hearth.error, whose data has
+    /// detail and resume_after, and may come back; one that takes nothing at all is cut off.
     /// </remarks>
     /// <param name="after">The sequence to go on after; Last-Event-ID is stronger.</param>
     /// <param name="type">Types; with .* behind it the beginning of some.</param>

@@ -4,8 +4,7 @@ using Hearth.Core.Events;
 namespace Hearth.Hub.Events;
 
 /// <summary>
-/// One reader of a WebSocket: how far it has come, and whether it keeps up. While it catches up
-/// with the past it may take its time; once it is live, it may not fall far behind.
+/// One reader of a WebSocket: how far it has come, and whether it keeps up.
 /// </summary>
 internal sealed class SocketReader(
     WebSocket socket,
@@ -17,18 +16,15 @@ internal sealed class SocketReader(
     /// <summary>How long a reader has to take the last message and to say goodbye.</summary>
     private static readonly TimeSpan GoodbyeMax = TimeSpan.FromSeconds(2);
 
-    private const long BehindBytesMax = 10 * 1024 * 1024;
-
     private readonly JsonWriter _json = new(1024);
     private Task _sending = Task.CompletedTask;
-    private long _sentBytes;
-    private long _sentCount;
+    private readonly ReaderPace _pace = new(limits, clock, start);
 
     /// <summary>Everything up to here is sent, or not wanted.</summary>
     public Sequence Cursor { get; private set; } = start.After;
 
-    /// <summary>Whether it has once come to the end of the log.</summary>
-    public bool IsLive { get; set; } = start.After == start.Head;
+    /// <summary>It has got everything up to here, where the log ends or not.</summary>
+    public void Reached(Sequence head) => _pace.Reached(Cursor, head);
 
     /// <summary>Sends an event that is wanted; answers what to say where the reader is too slow.
     /// </summary>
@@ -59,12 +55,14 @@ internal sealed class SocketReader(
         catch (TimeoutException)
         {
             // The message is under way: whoever goes on after the cursor gets it again, whole.
-            return TooSlow($"Nothing was taken for {limits.UntakenMax.TotalSeconds:0.#} s");
+            return TooSlow(
+                $"Too slow: Nothing was taken for {limits.UntakenMax.TotalSeconds:0.#} s"
+            );
         }
 
         Cursor = item.Sequence;
-        (_sentBytes, _sentCount) = (_sentBytes + bytes.Length, _sentCount + 1);
-        return IsLive && !isAtOnce ? Lag(item, head) : null;
+        _pace.Sent(bytes.Length);
+        return !isAtOnce && _pace.TooFarBehind(item, head) is { } why ? TooSlow(why) : null;
     }
 
     /// <summary>Says goodbye, once the reader has taken what is under way, and waits a little for
@@ -100,20 +98,6 @@ internal sealed class SocketReader(
         return true;
     }
 
-    /// <summary>Judged only after a message that did not go out at once: a fast reader of a
-    /// sudden crowd of events is not slow.</summary>
-    private Goodbye? Lag(Event item, Sequence head)
-    {
-        var behind = clock.GetUtcNow() - item.RecordedTime;
-        if (behind > limits.UntakenMax)
-        {
-            return TooSlow($"{behind.TotalSeconds:0} s behind");
-        }
-
-        var bytes = (head.Value - item.Sequence.Value) * (_sentBytes / _sentCount);
-        return bytes > BehindBytesMax ? TooSlow($"{bytes >> 20} MiB behind") : null;
-    }
-
-    private static Goodbye TooSlow(string how) =>
-        new(WebSocketCloseStatus.PolicyViolation, $"Too slow: {how}; resume");
+    private static Goodbye TooSlow(string why) =>
+        new(WebSocketCloseStatus.PolicyViolation, $"{why}; resume");
 }

@@ -4,7 +4,7 @@ using Hearth.Core.Subscriptions;
 
 namespace Hearth.Core.Tests.Subscriptions;
 
-/// <summary>Who wants an event is looked up, and comes out as if everybody had been asked.</summary>
+/// <summary>Who wants an event is looked up, and comes out as if each had been asked.</summary>
 public sealed class LookingUp
 {
     private static readonly Gen<string> Word = Gen.OneOf("a", "b", "a.b", "a.b.c", "com.a");

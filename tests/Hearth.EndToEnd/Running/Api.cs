@@ -136,6 +136,12 @@ internal sealed class Api(Uri address) : IDisposable
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
         {
+            if (item.EventType != SseParser.EventTypeDefault)
+            {
+                // The hub says goodbye.
+                yield break;
+            }
+
             yield return long.Parse(item.EventId!);
         }
     }

@@ -13,14 +13,7 @@ public sealed class FollowingEvents : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() =>
-        _hub = await AHub.StartAsync(
-            new Dictionary<string, string?>
-            {
-                ["Hearth:Followers:HeartbeatSeconds"] = "0.1",
-                ["Hearth:Followers:UntakenSeconds"] = "0.2",
-            }
-        );
+    public async ValueTask InitializeAsync() => _hub = await StartAsync("0.1", "0.2");
 
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
@@ -125,6 +118,70 @@ public sealed class FollowingEvents : IAsyncLifetime
         await Until.TrueAsync(() => IsCutOff(socket), "the connection to end");
     }
 
+    [Fact]
+    public async Task A_live_reader_that_falls_behind_is_told_why_and_where_to_resume()
+    {
+        await _hub.DisposeAsync();
+        _hub = await StartAsync("30", "600");
+        var seen = new List<string>();
+        var published = 0;
+        var more = $"\"data\":\"{new string('x', 200 * 1024)}\"";
+        using (var response = await OpenAsync("?type=com.example.*", null))
+        {
+            var body = await response.Content.ReadAsStreamAsync(Stop);
+            await using var items = SseParser
+                .Create(body)
+                .EnumerateAsync(Stop)
+                .GetAsyncEnumerator(Stop);
+            // It takes one where four are published, until the hub has enough of it.
+            var isTold = false;
+            while (!isTold && published < 600)
+            {
+                for (var count = 0; count < 4; count++)
+                {
+                    await _hub.PublishAsync($"n{published++}", more: more);
+                }
+
+                isTold = !await TakesEventAsync(items, seen);
+            }
+
+            while (!isTold)
+            {
+                isTold = !await TakesEventAsync(items, seen);
+            }
+
+            var goodbye = JsonElement.Parse(items.Current.Data);
+            var resume = items.Current.EventId;
+            Assert.Equal(resume, goodbye.GetProperty("resume_after").GetString());
+            Assert.Contains("MiB behind", goodbye.GetProperty("detail").GetString());
+            Assert.False(await items.MoveNextAsync());
+            Assert.InRange(seen.Count, 1, published - 1);
+
+            await using var again = await FollowAsync("?type=com.example.*", resume);
+            while (seen.Count < published)
+            {
+                seen.Add((await again.NextAsync()).Event.GetProperty("id").GetString()!);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, published).Select(index => $"n{index}"), seen);
+    }
+
+    [Fact]
+    public async Task A_hub_that_stops_says_so()
+    {
+        await using var stream = await FollowAsync("?type=com.example.*");
+        await _hub.PublishAsync("last");
+        await stream.NextAsync();
+        var stopping = _hub.StopAsync();
+        var (id, goodbye) = await stream.NextAsync("hearth.error");
+
+        Assert.Equal(id, goodbye.GetProperty("resume_after").GetString());
+        Assert.StartsWith("The hub stops", goodbye.GetProperty("detail").GetString());
+        await stopping;
+        _hub = await StartAsync("0.1", "0.2", _hub.Data);
+    }
+
     [Theory]
     [InlineData("?after=999999", null, 410, "cursor-gone")]
     [InlineData("", "999999", 410, "cursor-gone")]
@@ -145,6 +202,32 @@ public sealed class FollowingEvents : IAsyncLifetime
 
         var answer = await _hub.SendAsync(request);
         Assert.Equal((status, problem), (answer.Status, answer.Problem));
+    }
+
+    private static Task<AHub> StartAsync(string heartbeat, string untaken, string? data = null) =>
+        AHub.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["Hearth:Data"] = data,
+                ["Hearth:Followers:HeartbeatSeconds"] = heartbeat,
+                ["Hearth:Followers:UntakenSeconds"] = untaken,
+            }
+        );
+
+    /// <summary>Takes the next event; false where the hub says goodbye instead.</summary>
+    private static async Task<bool> TakesEventAsync(
+        IAsyncEnumerator<SseItem<string>> items,
+        List<string> seen
+    )
+    {
+        Assert.True(await items.MoveNextAsync(), "The stream ended without a word.");
+        if (items.Current.EventType == "hearth.error")
+        {
+            return false;
+        }
+
+        seen.Add(JsonElement.Parse(items.Current.Data).GetProperty("id").GetString()!);
+        return true;
     }
 
     private static bool IsCutOff(Socket socket)
@@ -194,9 +277,10 @@ public sealed class FollowingEvents : IAsyncLifetime
         public static async Task<AStream> OfAsync(HttpResponseMessage response) =>
             new(response, await response.Content.ReadAsStreamAsync(Stop));
 
-        public async Task<(string? Id, JsonElement Event)> NextAsync()
+        public async Task<(string? Id, JsonElement Event)> NextAsync(string kind = "message")
         {
             Assert.True(await _items.MoveNextAsync(), "The stream ended.");
+            Assert.Equal(kind, _items.Current.EventType);
             return (_items.Current.EventId, JsonElement.Parse(_items.Current.Data));
         }
 
