@@ -17,6 +17,10 @@ public sealed record BrokerOptions
     /// <summary>Bytes of any later packet. Default 256 KiB.</summary>
     public int PacketBytesMax { get; init; } = 256 * 1024;
 
+    /// <summary>How long the rest of a packet may take after its first bytes. Default 10 s.
+    /// </summary>
+    public TimeSpan PacketTimeMax { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Levels of a topic or filter. Default 32.</summary>
     public int TopicLevelsMax { get; init; } = 32;
 
@@ -53,6 +57,10 @@ public sealed record BrokerOptions
     /// <summary>Bytes of payload of one connection that may wait for their commit. Default 4 MiB.
     /// </summary>
     public int UncommittedBytesMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Messages with QoS 1 or 2 that an MQTT 5 client may send before they are
+    /// acknowledged; one that sends more is ended. Default 1,000.</summary>
+    public ushort ReceiveMaximum { get; init; } = 1_000;
 
     /// <summary>Messages sent to an MQTT 5 client and not acknowledged, where it allows more.
     /// Default 1,000.</summary>

@@ -207,6 +207,7 @@ internal sealed class Connecting(
                 session.ExpirySeconds == connect.SessionExpirySeconds
                     ? null
                     : session.ExpirySeconds,
+            ReceiveMaximum = broker.Options.ReceiveMaximum,
             MaximumPacketSize = (uint)broker.Options.PacketBytesMax,
             TopicAliasMaximum = broker.Options.TopicAliasMax,
             ServerKeepAliveSeconds = ServerKeepAliveSeconds,

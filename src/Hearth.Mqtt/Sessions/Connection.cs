@@ -19,6 +19,7 @@ internal sealed partial class Connection : IDisposable
     private readonly Broker _broker;
     private readonly ILogger _logger;
     private readonly PacketDecoder _decoder;
+    private readonly Liveness _liveness;
     private readonly string? _address;
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _ended = new(
@@ -37,7 +38,7 @@ internal sealed partial class Connection : IDisposable
     private Session? _session;
     private Packet.Connect? _connect;
     private WillRecord? _will;
-    private long _lastPacket;
+    private bool _isInTheMidst;
 
     public Connection(ConnectionContext context, Broker broker, ILogger logger)
     {
@@ -46,6 +47,7 @@ internal sealed partial class Connection : IDisposable
         _logger = logger;
         _address = context.RemoteEndPoint?.ToString();
         var options = broker.Options;
+        _liveness = new Liveness(options, broker.Clock);
         _decoder = new PacketDecoder(
             options.ConnectBytesMax,
             options.PacketBytesMax,
@@ -84,14 +86,9 @@ internal sealed partial class Connection : IDisposable
     /// <summary>Ends it when it has been silent for too long, or takes nothing.</summary>
     public void CheckLife()
     {
-        var limit = TimeSpan.FromSeconds((_connect?.KeepAliveSeconds ?? 0) * 1.5);
-        // [MQTT-3.1.2-22]
-        if (
-            limit > TimeSpan.Zero
-            && _broker.Clock.GetElapsedTime(Interlocked.Read(ref _lastPacket)) > limit
-        )
+        if (_liveness.Verdict() is var (reason, sentence))
         {
-            End(ReasonCode.KeepAliveTimeout, "Nothing came for one and a half keep-alives.");
+            End(reason, sentence);
         }
 
         if (_outbox?.IsStuck() == true)
@@ -193,7 +190,7 @@ internal sealed partial class Connection : IDisposable
             connect.ClientId.Length > 0
                 ? connect.ClientId
                 : "auto-" + Guid.CreateVersion7(_broker.Clock.GetUtcNow()).ToString("N");
-        _lastPacket = _broker.Clock.GetTimestamp();
+        _liveness.Begin(connect.KeepAliveSeconds);
         var connecting = new Connecting(_broker, connect, clientId, _address)
         {
             ServerKeepAliveSeconds =
@@ -202,8 +199,9 @@ internal sealed partial class Connection : IDisposable
                     : connect.KeepAliveSeconds,
         };
         (_session, _will) = await connecting.AttachAsync(line, _ending.Token);
-        _receipts = new Receipts(_session, _outbox, options, isV5, End, _logger);
-        _intake = new Intake(_broker, _session, _receipts, _address, End);
+        var quota = isV5 ? new ReceiveQuota(options.ReceiveMaximum) : null;
+        _receipts = new Receipts(_session, _outbox, options, quota, End, _logger);
+        _intake = new Intake(_broker, _session, _receipts, quota, _address, End);
         _connect = connect;
         Log.Connected(_logger, clientId, _address);
     }
@@ -287,18 +285,16 @@ internal sealed partial class Connection : IDisposable
         while (true)
         {
             var result = await input.ReadAsync(_ending.Token);
-            if (!await TakeAllAsync(input, result))
-            {
-                return;
-            }
-
-            _intake!.HandOver();
-            if (result.IsCompleted)
+            if (!await TakeAllAsync(input, result) || result.IsCompleted)
             {
                 return;
             }
 
             await _receipts!.RoomAsync(_ending.Token);
+            if (_isInTheMidst)
+            {
+                _liveness.WaitsForTheRest();
+            }
         }
     }
 
@@ -310,14 +306,16 @@ internal sealed partial class Connection : IDisposable
         {
             while (goesOn && _decoder.TryDecode(ref buffer, out var packet))
             {
-                Interlocked.Exchange(ref _lastPacket, _broker.Clock.GetTimestamp());
+                _liveness.Saw();
                 goesOn = await TakeAsync(packet);
             }
         }
         finally
         {
-            // After a broken packet too: the end reads on.
+            // After a broken packet too: what came before it counts, and the end reads on.
             input.AdvanceTo(buffer.Start, buffer.End);
+            _isInTheMidst = !buffer.IsEmpty;
+            _intake!.HandOver();
         }
 
         return goesOn;

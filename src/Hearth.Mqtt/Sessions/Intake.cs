@@ -15,6 +15,7 @@ internal sealed class Intake(
     Broker broker,
     Session session,
     Receipts receipts,
+    ReceiveQuota? quota,
     string? address,
     Action<ReasonCode, string> end
 )
@@ -36,10 +37,19 @@ internal sealed class Intake(
     private int _retains;
     private long _bytes;
 
+    /// <exception cref="MqttProtocolException">The client does not wait for its answers.
+    /// </exception>
     public void Publish(Packet.Publish publish)
     {
+        quota?.Take(publish);
         if (publish.Qos == Qos.ExactlyOnce && IsTaken(publish.Id))
         {
+            return;
+        }
+
+        if (publish.Topic.StartsWith('$'))
+        {
+            GoesNowhere(publish);
             return;
         }
 
@@ -180,6 +190,24 @@ internal sealed class Intake(
         return true;
     }
 
+    // Topics that begin with $ are the server's, and nobody can subscribe to what is not there: it
+    // is taken, as by other brokers, and nobody gets it.
+    private void GoesNowhere(Packet.Publish publish)
+    {
+        if (publish.Qos == Qos.AtMostOnce)
+        {
+            return;
+        }
+
+        if (publish.Qos == Qos.ExactlyOnce)
+        {
+            _received.Add(publish.Id);
+        }
+
+        const ReasonCode reason = ReasonCode.NoMatchingSubscribers;
+        _acks.Add(new PendingAck(AckOf(publish.Qos), publish.Id, Reason: reason));
+    }
+
     private (ReasonCode, string)? Refuse(Packet.Publish publish)
     {
         var topic = publish.Topic;
@@ -187,11 +215,6 @@ internal sealed class Intake(
         if (TopicName.HasMoreLevels(topic, levelsMax))
         {
             return (ReasonCode.TopicNameInvalid, $"A topic has at most {levelsMax} levels.");
-        }
-
-        if (topic.StartsWith('$'))
-        {
-            return (ReasonCode.TopicNameInvalid, "Topics that begin with $ are the server's.");
         }
 
         var isEvent = topic.StartsWith(EventTopic.Prefix, StringComparison.Ordinal);

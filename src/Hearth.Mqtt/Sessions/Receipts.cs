@@ -34,7 +34,7 @@ internal sealed partial class Receipts(
     Session session,
     Outbox outbox,
     BrokerOptions options,
-    bool isV5,
+    ReceiveQuota? quota,
     Action<ReasonCode, string> end,
     ILogger logger
 )
@@ -170,16 +170,18 @@ internal sealed partial class Receipts(
         if (reason.IsError() && ack.Type != PacketType.PubComp)
         {
             session.Received.Release(ack.Id);
-            if (!isV5)
+            if (quota is null)
             {
-                // 3.1.1 cannot say no, and yes would be a lie.
+                // 3.1.1, which has no quota, cannot say no, and yes would be a lie.
                 _hasFailed = true;
                 end(reason, sentence ?? "The message was refused.");
                 return;
             }
         }
 
-        outbox.Write(new Packet.Ack(ack.Type, ack.Id) { Reason = reason, ReasonString = sentence });
+        var packet = new Packet.Ack(ack.Type, ack.Id) { Reason = reason, ReasonString = sentence };
+        quota?.GiveBack(packet);
+        outbox.Write(packet);
     }
 
     private static ReasonCode ToReason(Refusal refusal) =>

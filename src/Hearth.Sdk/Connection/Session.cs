@@ -44,6 +44,9 @@ internal sealed class Session : IDisposable
         TaskCreationOptions.RunContinuationsAsynchronously
     );
 
+    // As many as the broker wants to have from us at once: MQTTnet does not look at it.
+    private SemaphoreSlim unanswered = new(1, 1);
+
     private Session(TimeProvider time) => this.time = time;
 
     /// <summary>Completes when the connection is gone.</summary>
@@ -86,6 +89,10 @@ internal sealed class Session : IDisposable
                 throw Refused("the connection", answer.ResultCode, answer.ReasonString);
             }
 
+            session.unanswered.Dispose();
+            session.unanswered = new SemaphoreSlim(
+                answer.ReceiveMaximum is > 0 and var max ? max : ushort.MaxValue
+            );
             return session;
         }
         catch
@@ -140,11 +147,21 @@ internal sealed class Session : IDisposable
             ContentType = contentType,
             QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         };
-        var answer = await AnswerAsync(
-                token => client.PublishAsync(message, token),
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        await unanswered.WaitAsync(cancellationToken).ConfigureAwait(false);
+        MqttClientPublishResult answer;
+        try
+        {
+            answer = await AnswerAsync(
+                    token => client.PublishAsync(message, token),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            unanswered.Release();
+        }
+
         if (!answer.IsSuccess)
         {
             throw Refused($"a message on '{topic}'", answer.ReasonCode, answer.ReasonString);
