@@ -112,10 +112,7 @@ internal abstract record Packet
         public uint SubscriptionId { get; init; }
     }
 
-    public sealed record SubAck(ushort Id, IReadOnlyList<ReasonCode> Reasons) : Packet
-    {
-        public string? ReasonString { get; init; }
-    }
+    public sealed record SubAck(ushort Id, IReadOnlyList<ReasonCode> Reasons) : Packet;
 
     public sealed record Unsubscribe(ushort Id, IReadOnlyList<string> Filters) : Packet;
 

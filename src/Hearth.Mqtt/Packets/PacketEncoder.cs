@@ -41,10 +41,6 @@ internal sealed class PacketEncoder(MqttVersion version, uint bytesMax)
             case Packet.ConnAck connAck:
                 return TryWriteConnAck(connAck, target);
             case Packet.SubAck subAck:
-                _properties.Add(
-                    PropertyId.ReasonString,
-                    WithReasonStrings ? subAck.ReasonString : null
-                );
                 return TryWriteReasons(PacketType.SubAck, subAck.Id, subAck.Reasons, target);
             case Packet.UnsubAck unsubAck:
                 return TryWriteReasons(PacketType.UnsubAck, unsubAck.Id, unsubAck.Reasons, target);

@@ -86,7 +86,7 @@ public sealed class Publishing(AHub hub) : IClassFixture<AHub>
         sent.CorrelationData = [1, 2];
         sent.MessageExpiryInterval = 60;
         sent.PayloadFormatIndicator = MqttPayloadFormatIndicator.CharacterData;
-        sent.UserProperties = [new MqttUserProperty("a", "1"u8.ToArray())];
+        sent.UserProperties = [new("b", "1"u8.ToArray()), new("a", "2"u8.ToArray())];
 
         await publisher.SendAsync(sent);
 
@@ -96,7 +96,8 @@ public sealed class Publishing(AHub hub) : IClassFixture<AHub>
         Assert.Equal([1, 2], received.CorrelationData);
         Assert.InRange(received.MessageExpiryInterval, 50u, 60u);
         Assert.Equal(MqttPayloadFormatIndicator.CharacterData, received.PayloadFormatIndicator);
-        Assert.Equal("a", Assert.Single(received.UserProperties).Name);
+        // [MQTT-3.3.2-18]
+        Assert.Equal(["b", "a"], received.UserProperties.Select(property => property.Name));
     }
 
     [Fact]

@@ -102,7 +102,7 @@ public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
     }
 
     [Fact]
-    public async Task No_more_is_sent_than_the_client_takes_unacknowledged_MQTT_3_3_4_7()
+    public async Task No_more_is_sent_than_the_client_takes_unacknowledged_MQTT_3_3_4_9()
     {
         await using var publisher = await hub.ClientAsync();
         await publisher.ConnectAsync("window-pub");

@@ -204,4 +204,92 @@ public sealed class Subscribing(AHub hub) : IClassFixture<AHub>
 
         Assert.Equal(("expired/long", "y"), await client.ReceiveMessageAsync());
     }
+
+    [Fact]
+    public async Task Overlapping_filters_give_the_highest_of_their_QoS_MQTT_3_3_4_2()
+    {
+        await using var client = await hub.ClientAsync();
+        await client.ConnectAsync("highest");
+        await client.SubscribeAsync("highest/+", qos: 0);
+        await client.SubscribeAsync("highest/#", qos: 2);
+        await client.SubscribeAsync("+/a", qos: 1);
+        await using var publisher = await hub.ClientAsync();
+        await publisher.ConnectAsync("highest-pub");
+
+        await publisher.SendAsync(TestClient.Message("highest/a", "x", 2, 1));
+
+        var received = await client.ReceiveAsync<MqttPublishPacket>();
+        Assert.Equal(MqttQualityOfServiceLevel.ExactlyOnce, received.QualityOfServiceLevel);
+    }
+
+    [Fact]
+    public async Task A_filter_that_comes_again_replaces_the_subscription_MQTT_3_8_4_3()
+    {
+        await using var client = await hub.ClientAsync();
+        await client.ConnectAsync("replaces");
+        await using var publisher = await hub.ClientAsync();
+        await publisher.ConnectAsync("replaces-pub");
+        await client.SubscribeAsync("replaces", qos: 2);
+        await client.SubscribeAsync("replaces", qos: 0);
+
+        await publisher.PublishAsync("replaces", "1");
+        await publisher.PublishAsync("replaces", "2");
+
+        // Once each, with the QoS that was asked for last.
+        for (var number = 1; number <= 2; number++)
+        {
+            var received = await client.ReceiveAsync<MqttPublishPacket>();
+            Assert.Equal($"{number}", TestClient.Text(received));
+            Assert.Equal(MqttQualityOfServiceLevel.AtMostOnce, received.QualityOfServiceLevel);
+        }
+    }
+
+    [Fact]
+    public async Task Unsubscribing_takes_exactly_the_filter_MQTT_3_10_4_1()
+    {
+        await using var client = await hub.ClientAsync();
+        await client.ConnectAsync("exact-filter");
+        await client.SubscribeAsync("exact-filter/+", qos: 0);
+
+        await client.SendAsync(
+            new MqttUnsubscribePacket
+            {
+                PacketIdentifier = 2,
+                TopicFilters = ["exact-filter/#", "exact-filter/a", "EXACT-FILTER/+"],
+            }
+        );
+
+        // [MQTT-3.11.3-1] [MQTT-3.11.3-2] [MQTT-3.10.4-5]
+        var answer = await client.ReceiveAsync<MqttUnsubAckPacket>();
+        Assert.Equal([0x11, 0x11, 0x11], answer.ReasonCodes.Select(reason => (int)reason));
+        await client.SendAsync(TestClient.Message("exact-filter/a", "x", 0));
+        Assert.Equal(("exact-filter/a", "x"), await client.ReceiveMessageAsync());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_was_on_its_way_is_completed_after_unsubscribing_MQTT_3_10_4_3(int qos)
+    {
+        var topic = $"on-its-way/{qos}";
+        await using var publisher = await hub.ClientAsync();
+        await publisher.ConnectAsync($"on-its-way-pub-{qos}");
+        var client = await hub.ClientAsync();
+        await client.ConnectAsync($"on-its-way-{qos}", false, 60);
+        await client.SubscribeAsync(topic, qos);
+        await publisher.SendAsync(TestClient.Message(topic, "x", 2, 1));
+        var first = await client.ReceiveAsync<MqttPublishPacket>();
+
+        await client.SendAsync(
+            new MqttUnsubscribePacket { PacketIdentifier = 2, TopicFilters = [topic] }
+        );
+        await client.ReceiveAsync<MqttUnsubAckPacket>();
+        await client.DisconnectAsync();
+
+        await using var back = await hub.ClientAsync();
+        await back.ConnectAsync($"on-its-way-{qos}", false, 60);
+        var again = await back.ReceiveAsync<MqttPublishPacket>();
+        Assert.Equal(first.PacketIdentifier, again.PacketIdentifier);
+        Assert.True(again.Dup);
+    }
 }

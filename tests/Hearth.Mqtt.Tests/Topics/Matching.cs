@@ -52,6 +52,21 @@ public sealed class Matching
     }
 
     [Theory]
+    [InlineData("caf\u00e9", "cafe\u0301")]
+    [InlineData("STRASSE", "stra\u00dfe")]
+    [InlineData("a/b", "a//b")]
+    [InlineData("a", "a/")]
+    [InlineData("a b", "a%20b")]
+    [InlineData("a", "\ufeffa")]
+    public void Topics_are_compared_as_they_are_MQTT_4_7_3_4(string filter, string topic)
+    {
+        Assert.True(TopicFilter.Matches(filter, filter));
+        Assert.False(TopicFilter.Matches(filter, topic));
+        Assert.False(MatchesInTrie(filter, topic));
+        Assert.False(MatchesInTree(filter, topic));
+    }
+
+    [Theory]
     [InlineData("#", "$SYS/uptime", false)]
     [InlineData("+/uptime", "$SYS/uptime", false)]
     [InlineData("$SYS/#", "$SYS/uptime", true)]
