@@ -101,6 +101,7 @@ public sealed class MqttInFrames : IAsyncLifetime
         Assert.Equal(status, (int)socket.HttpStatusCode);
     }
 
+    // [MQTT-4.2.0-1]
     [Fact]
     public async Task What_is_published_over_TCP_comes_over_a_web_socket()
     {

@@ -105,6 +105,16 @@ public sealed class TheTree
     }
 
     [Fact]
+    public void Has_every_test_that_a_statement_of_MQTT_names()
+    {
+        const string path = "docs/mqtt-conformance.md";
+        var statements = new TextFile(path, Repository.Read(path));
+        var tests = Tests.Select(test => test.File).ToList();
+        Finding.None(Documents.NamedTests(statements, tests));
+        Finding.None(Documents.Statements(statements, tests));
+    }
+
+    [Fact]
     public void Has_decisions_with_number_date_status_and_price()
     {
         var index = Repository.Read("docs/adr/README.md");

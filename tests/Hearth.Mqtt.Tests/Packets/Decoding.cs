@@ -7,6 +7,7 @@ namespace Hearth.Mqtt.Tests.Packets;
 
 public sealed class Decoding
 {
+    // [MQTT-3.1.3-1] [MQTT-3.1.3-3]
     [Fact]
     public void Connect_of_3_1_1_gives_all_its_fields()
     {

@@ -122,6 +122,8 @@ public sealed class Refusals
     public static TheoryData<string, byte, byte, string, string> Connects { get; } =
         Rows(FirstPackets);
 
+    // [MQTT-3.2.2-17] [MQTT-4.7.0-1] [MQTT-4.7.3-2]
+    // 3.1.1: [MQTT-1.5.3-1] [MQTT-2.2.2-2] [MQTT-4.8.0-1]
     [Theory]
     [MemberData(nameof(Frames))]
     public void A_frame_that_breaks_a_statement_is_refused_with_the_right_reason(

@@ -6,6 +6,7 @@ namespace Hearth.Mqtt.Tests.Sessions;
 /// <summary>What CONNECT and CONNACK agree upon, and what follows from it.</summary>
 public sealed class Agreeing(AHub hub) : IClassFixture<AHub>
 {
+    // [MQTT-3.3.2-11]
     [Fact]
     public async Task Topics_are_named_once_to_a_client_that_takes_aliases_MQTT_3_1_2_26()
     {
@@ -101,6 +102,7 @@ public sealed class Agreeing(AHub hub) : IClassFixture<AHub>
         Assert.Equal(wanted, pubAck.ReasonString is { Length: > 0 });
     }
 
+    // [MQTT-3.1.2-28]
     [Fact]
     public async Task Who_asks_is_told_where_it_may_be_answered()
     {

@@ -7,6 +7,7 @@ public sealed class ExactlyOnce
 {
     private const string Name = "reader";
 
+    // [MQTT-4.3.3-3]
     [Theory]
     [InlineData(4)]
     [InlineData(5)]
@@ -37,6 +38,7 @@ public sealed class ExactlyOnce
         Assert.Equal(("once/a", "new"), await again.ReceiveMessageAsync());
     }
 
+    // [MQTT-4.3.3-5]
     [Theory]
     [InlineData(4)]
     [InlineData(5)]

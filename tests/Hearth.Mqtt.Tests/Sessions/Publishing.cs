@@ -8,6 +8,8 @@ public sealed class Publishing(AHub hub) : IClassFixture<AHub>
 {
     public static TheoryData<byte> Versions { get; } = [4, 5];
 
+    // [MQTT-2.2.1-5] [MQTT-4.3.2-4]
+    // 3.1.1: [MQTT-4.3.2-2]
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task A_publish_with_QoS_1_is_in_the_log_when_it_is_acknowledged(byte version)
@@ -47,6 +49,7 @@ public sealed class Publishing(AHub hub) : IClassFixture<AHub>
         );
     }
 
+    // [MQTT-3.3.2-3] [MQTT-4.6.0-5]
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task Subscribers_get_what_is_published_in_the_order_of_the_log(byte version)
@@ -72,6 +75,7 @@ public sealed class Publishing(AHub hub) : IClassFixture<AHub>
         }
     }
 
+    // [MQTT-3.3.2-4] [MQTT-3.3.2-15] [MQTT-3.3.2-16] [MQTT-3.3.2-20]
     [Fact]
     public async Task What_travels_with_a_message_arrives_with_it_MQTT_3_3_2_17()
     {
@@ -100,6 +104,8 @@ public sealed class Publishing(AHub hub) : IClassFixture<AHub>
         Assert.Equal(["b", "a"], received.UserProperties.Select(property => property.Name));
     }
 
+    // [MQTT-3.3.4-1] [MQTT-4.3.3-8] [MQTT-4.3.3-11] [MQTT-4.3.3-12]
+    // 3.1.1: [MQTT-4.3.3-2]
     [Fact]
     public async Task A_publish_with_QoS_2_is_taken_once_however_often_it_comes_MQTT_4_3_3_10()
     {
@@ -144,6 +150,7 @@ public sealed class Publishing(AHub hub) : IClassFixture<AHub>
         await client.ReceiveAsync<MqttPubAckPacket>();
     }
 
+    // [MQTT-4.3.3-4]
     [Fact]
     public async Task A_subscriber_may_get_a_message_with_QoS_2()
     {
@@ -286,6 +293,7 @@ public sealed class Publishing(AHub hub) : IClassFixture<AHub>
         Assert.Empty(await hub.ReceivedAsync("$SYS/x"));
     }
 
+    // 3.1.1: [MQTT-3.3.5-2]
     [Theory]
     [InlineData("hearth/status", MqttPubAckReasonCode.NotAuthorized)]
     [InlineData(

@@ -4,6 +4,8 @@ namespace Hearth.Mqtt.Tests.Sessions;
 
 public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
 {
+    // [MQTT-3.1.2-5] [MQTT-3.1.2-23] [MQTT-3.1.3-2] [MQTT-3.2.0-1] [MQTT-4.5.0-1]
+    // 3.1.1: [MQTT-3.1.2-5]
     [Theory]
     [InlineData(4)]
     [InlineData(5)]
@@ -29,6 +31,7 @@ public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
         Assert.Equal((topic, "2"), await again.ReceiveMessageAsync());
     }
 
+    // [MQTT-3.1.4-4] [MQTT-3.2.2-2]
     [Fact]
     public async Task A_clean_start_forgets_the_session_MQTT_3_1_2_4()
     {
@@ -76,6 +79,7 @@ public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
         Assert.Equal("3", (await again.ReceiveMessageAsync()).Payload);
     }
 
+    // [MQTT-4.3.2-3]
     [Fact]
     public async Task What_was_not_acknowledged_is_sent_again_marked_and_with_its_id_MQTT_3_3_1_1()
     {
@@ -101,6 +105,7 @@ public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
         Assert.Equal("2", TestClient.Text(repeated));
     }
 
+    // [MQTT-4.9.0-2]
     [Fact]
     public async Task No_more_is_sent_than_the_client_takes_unacknowledged_MQTT_3_3_4_9()
     {
@@ -162,6 +167,7 @@ public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
         }
     }
 
+    // 3.1.1: [MQTT-3.1.4-2]
     [Fact]
     public async Task A_second_connection_with_the_same_name_ends_the_first_MQTT_3_1_4_3()
     {
@@ -181,6 +187,7 @@ public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
         Assert.Equal(("twin", "mine now"), await second.ReceiveMessageAsync());
     }
 
+    // 3.1.1: [MQTT-3.1.2-6]
     [Theory]
     [InlineData(4)]
     [InlineData(5)]
@@ -227,6 +234,7 @@ public sealed class SessionsThatStay(AHub hub) : IClassFixture<AHub>
         Assert.Equal(("crowd", "x"), await last.ReceiveMessageAsync());
     }
 
+    // [MQTT-3.1.3-6] [MQTT-3.2.2-16]
     [Fact]
     public async Task Without_a_name_a_client_gets_one_MQTT_3_1_3_7()
     {

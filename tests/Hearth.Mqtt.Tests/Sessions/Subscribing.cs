@@ -5,6 +5,8 @@ namespace Hearth.Mqtt.Tests.Sessions;
 
 public sealed class Subscribing(AHub hub) : IClassFixture<AHub>
 {
+    // [MQTT-3.3.1-5] [MQTT-3.3.1-6] [MQTT-3.3.1-7] [MQTT-3.3.1-12]
+    // 3.1.1: [MQTT-3.3.1-7]
     [Fact]
     public async Task A_retained_message_comes_with_the_subscription_and_marked_so_MQTT_3_3_1_8()
     {
@@ -31,6 +33,7 @@ public sealed class Subscribing(AHub hub) : IClassFixture<AHub>
         Assert.False(live.Retain);
     }
 
+    // [MQTT-3.3.1-10] [MQTT-3.3.1-11]
     [Fact]
     public async Task Retained_messages_come_as_the_subscription_wants_them_MQTT_3_3_1_9()
     {
@@ -59,6 +62,7 @@ public sealed class Subscribing(AHub hub) : IClassFixture<AHub>
         Assert.True((await client.ReceiveAsync<MqttPublishPacket>()).Retain);
     }
 
+    // [MQTT-3.3.4-4]
     [Fact]
     public async Task One_message_for_overlapping_filters_with_all_their_names_MQTT_3_3_4_3()
     {
@@ -100,6 +104,8 @@ public sealed class Subscribing(AHub hub) : IClassFixture<AHub>
         Assert.Equal(("no-local", "yours"), await client.ReceiveMessageAsync());
     }
 
+    // [MQTT-2.2.1-6] [MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-3.8.4-5] [MQTT-3.8.4-7] [MQTT-3.9.3-1]
+    // [MQTT-3.9.3-2]
     [Fact]
     public async Task Each_filter_gets_its_own_answer_MQTT_3_8_4_6()
     {
@@ -161,6 +167,7 @@ public sealed class Subscribing(AHub hub) : IClassFixture<AHub>
         Assert.Equal(MqttSubscribeReasonCode.QuotaExceeded, reasons[1_000]);
     }
 
+    // [MQTT-3.10.4-4] [MQTT-3.10.4-6]
     [Fact]
     public async Task Nothing_comes_after_unsubscribing_MQTT_3_10_4_2()
     {
@@ -205,6 +212,7 @@ public sealed class Subscribing(AHub hub) : IClassFixture<AHub>
         Assert.Equal(("expired/long", "y"), await client.ReceiveMessageAsync());
     }
 
+    // 3.1.1: [MQTT-3.3.5-1]
     [Fact]
     public async Task Overlapping_filters_give_the_highest_of_their_QoS_MQTT_3_3_4_2()
     {

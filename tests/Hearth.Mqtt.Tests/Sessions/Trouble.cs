@@ -5,6 +5,7 @@ namespace Hearth.Mqtt.Tests.Sessions;
 
 public sealed class Trouble
 {
+    // 3.1.1: [MQTT-4.8.0-2]
     [Fact]
     public async Task A_failed_commit_ends_connections_and_nothing_is_acknowledged()
     {

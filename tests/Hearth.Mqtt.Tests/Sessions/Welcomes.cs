@@ -94,6 +94,7 @@ public sealed class Welcomes(AHub hub) : IClassFixture<AHub>
         await client.ClosedAsync();
     }
 
+    // [MQTT-4.12.0-4]
     [Fact]
     public async Task Extended_authentication_is_refused_MQTT_4_12_0_1()
     {
@@ -167,6 +168,7 @@ public sealed class Welcomes(AHub hub) : IClassFixture<AHub>
         Assert.Equal(("will-retain/marker", "x"), await watcher.ReceiveMessageAsync());
     }
 
+    // 3.1.1: [MQTT-4.1.0-2]
     [Fact]
     public async Task A_session_stays_while_its_client_is_there_MQTT_4_1_0_1()
     {

@@ -7,6 +7,7 @@ namespace Hearth.Mqtt.Tests.Sessions;
 
 public sealed class WillsAndLimits(AHub hub) : IClassFixture<AHub>
 {
+    // 3.1.1: [MQTT-3.14.4-3]
     [Fact]
     public async Task A_will_is_published_when_a_client_goes_without_a_word_MQTT_3_1_2_8()
     {
@@ -43,6 +44,7 @@ public sealed class WillsAndLimits(AHub hub) : IClassFixture<AHub>
         Assert.Equal(("will/goodbye", "offline"), await watcher.ReceiveMessageAsync());
     }
 
+    // [MQTT-3.14.4-1] [MQTT-3.14.4-2] [MQTT-4.13.1-1]
     [Fact]
     public async Task A_broken_packet_ends_the_connection_with_its_reason_and_the_will()
     {
@@ -103,6 +105,8 @@ public sealed class WillsAndLimits(AHub hub) : IClassFixture<AHub>
         Assert.Equal(connAck[6..8], Convert.ToHexString(answer)[6..8]);
     }
 
+    // [MQTT-3.2.2-22]
+    // 3.1.1: [MQTT-3.1.2-24]
     [Fact]
     public async Task A_silent_client_is_ended_after_one_and_a_half_keep_alives_MQTT_3_1_2_22()
     {
@@ -196,6 +200,7 @@ public sealed class WillsAndLimits(AHub hub) : IClassFixture<AHub>
         await bystander.PublishAsync("bystander", "still here");
     }
 
+    // [MQTT-4.1.0-2]
     [Fact]
     public async Task A_session_expires_and_a_delayed_will_with_it_MQTT_3_1_2_23()
     {

@@ -8,6 +8,7 @@ public sealed class WillsThatStay
 {
     private readonly FakeTimeProvider _clock = new(new(2026, 11, 25, 8, 0, 0, default));
 
+    // [MQTT-3.1.2-7]
     [Fact]
     public async Task A_client_that_does_not_come_back_after_a_crash_gets_its_will_MQTT_3_1_2_8()
     {
@@ -32,6 +33,7 @@ public sealed class WillsThatStay
         Assert.Single(await after.ReceivedAsync("will/gone"));
     }
 
+    // [MQTT-3.1.2-10]
     [Fact]
     public async Task A_will_that_was_published_is_gone_for_good()
     {

@@ -63,19 +63,45 @@ internal static class Documents
         {
             foreach (Match named in NamedTest.Matches(text))
             {
-                var (type, test) = (named.Groups["type"].Value, named.Groups["test"].Value);
-                var isThere = tests.Any(file =>
-                    file.Text.Contains($"class {type}", StringComparison.Ordinal)
-                    && file.Text.Contains($" {test}(", StringComparison.Ordinal)
-                );
-                if (!isThere)
+                if (!tests.Any(file => Declares(file, named)))
                 {
                     yield return new Finding(
                         document.Path,
                         index + 1,
-                        $"names {type}.{test}, and there is no such test."
+                        $"names {named.Value.Trim('`')}, and there is no such test."
                     );
                 }
+            }
+        }
+    }
+
+    /// <summary>The file of a test that stands in the row of a statement names the statement: in
+    /// the name of a test, as <c>MQTT_3_1_0_1</c>, or as <c>MQTT-3.1.0-1</c>.</summary>
+    public static IEnumerable<Finding> Statements(TextFile document, IReadOnlyList<TextFile> tests)
+    {
+        foreach (var (index, text) in document.Lines.Index())
+        {
+            if (StatementRow.Match(text) is not { Success: true } row)
+            {
+                continue;
+            }
+
+            var number = row.Groups["number"].Value;
+            var inNames = "MQTT_" + number.Replace('.', '_').Replace('-', '_');
+            var isNamed = tests
+                .Where(file => NamedTest.Matches(text).Any(named => Declares(file, named)))
+                .Any(file =>
+                    file.Text.Contains($"MQTT-{number}", StringComparison.Ordinal)
+                    || file.Text.Contains(inNames, StringComparison.Ordinal)
+                );
+            var needsNone = text.Contains("| not used", StringComparison.Ordinal);
+            if (!isNamed && !needsNone && !text.Contains("| client's", StringComparison.Ordinal))
+            {
+                yield return new Finding(
+                    document.Path,
+                    index + 1,
+                    $"has no test that names [MQTT-{number}]; name it in the test, or add one."
+                );
             }
         }
     }
@@ -199,6 +225,10 @@ internal static class Documents
         }
     }
 
+    private static bool Declares(TextFile file, Match named) =>
+        file.Text.Contains($"class {named.Groups["type"].Value}", StringComparison.Ordinal)
+        && file.Text.Contains($" {named.Groups["test"].Value}(", StringComparison.Ordinal);
+
     /// <summary>Headings as GitHub turns them into anchors.</summary>
     private static HashSet<string> Anchors(string markdown)
     {
@@ -226,6 +256,11 @@ internal static class Documents
 
     private static readonly Regex Link = new(
         @"\]\(<?(?<target>[^)\s>]+)>?(\s+""[^""]*"")?\)",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    );
+
+    private static readonly Regex StatementRow = new(
+        @"^\| (?<number>\d+[.-]\d+\.\d+-\d+) \|",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     );
 

@@ -41,6 +41,28 @@ public sealed class DocumentRules
         Assert.Equal(isFine, !found.Any());
     }
 
+    [Theory]
+    [InlineData("| 3.1.0-1 | CONNECT first | holds | `Lamps.A_lamp_goes_on_MQTT_3_1_0_1` |", true)]
+    [InlineData("| 3.1.0-2 | CONNECT once | holds | `Lamps.A_lamp_goes_on_MQTT_3_1_0_1` |", true)]
+    [InlineData("| 3.1.0-3 | other | holds | `Lamps.A_lamp_goes_on_MQTT_3_1_0_1` |", false)]
+    [InlineData("| 3.1.0-3 | other | holds | |", false)]
+    [InlineData("| 3.1.0-3 | other | client's | |", true)]
+    [InlineData("| 3.1.0-3 | other | not used: none | |", true)]
+    [InlineData("| statement | what it asks | here | shown by |", true)]
+    public void A_statement_that_holds_is_named_by_its_test(string row, bool isFine)
+    {
+        const string code = """
+            class Lamps
+            {
+                // [MQTT-3.1.0-2]
+                public void A_lamp_goes_on_MQTT_3_1_0_1() { }
+            }
+            """;
+        var found = Documents.Statements(Sample.Text(row), [new TextFile("tests/Lamps.cs", code)]);
+
+        Assert.Equal(isFine, !found.Any());
+    }
+
     [Fact]
     public void A_decision_in_its_form_is_fine() =>
         Assert.Empty(Documents.Decision(Sample.Text(Good, "docs/adr/0007-lamps.md"), Index));
