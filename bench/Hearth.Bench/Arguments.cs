@@ -42,6 +42,17 @@ internal sealed class Arguments
               Registers the devices and their automations first; run it on a fresh data directory.
             Hearth.Bench match   [--subscriptions 10000]
               How long it takes to know who wants an event; needs no running hub.
+            Hearth.Bench fanout  [--port 1883 --subscribers 1000 --messages 500 --qos 0]
+              One publisher, every subscriber gets everything: deliveries a second.
+            Hearth.Bench latency [--port 1883 --rate 0 --seconds 10 --peer-port 0]
+              From publish to subscriber with QoS 1: --rate 0 one at a time, else that many a
+              second; with --peer-port another broker in turn, five rounds each.
+            Hearth.Bench storm   [--port 1883 --clients 10000 --rate 1000 --rounds 2 --pid 0]
+              Clients that connect, all at once go without a word, and connect again; with --pid
+              the memory of the hub.
+            Hearth.Bench slow-reader [--port 1883 --rate 5000 --seconds 60 --qos 1 --pid 0]
+              Five subscribers without and with one more that reads a message a second; then what
+              it has missed.
             Hearth.Bench start   --hub path/to/hearth.dll [--rounds 5]
               Cold start to ready and memory when idle; needs no running hub.
             """
@@ -79,6 +90,16 @@ internal sealed class Latencies
             {
                 return _ticks.Count;
             }
+        }
+    }
+
+    /// <summary>In milliseconds; sorts first.</summary>
+    public double Percentile(double share)
+    {
+        lock (_ticks)
+        {
+            _ticks.Sort();
+            return _ticks.Count == 0 ? double.NaN : At(share);
         }
     }
 

@@ -17,6 +17,10 @@ try
         "http" => await HttpLoad.RunAsync(options, stop.Token),
         "rule" => await RuleLoad.RunAsync(options, stop.Token),
         "match" => MatchLoad.Run(options),
+        "fanout" => await FanoutLoad.RunAsync(options, stop.Token),
+        "latency" => await LatencyLoad.RunAsync(options, stop.Token),
+        "storm" => await StormLoad.RunAsync(options, stop.Token),
+        "slow-reader" => await SlowReaderLoad.RunAsync(options, stop.Token),
         "start" => await StartLoad.RunAsync(options, stop.Token),
         _ => Arguments.Usage(),
     };

@@ -5,14 +5,16 @@ using System.Text;
 namespace Hearth.Bench;
 
 /// <summary>
-/// As little of an MQTT 3.1.1 client as a load needs, on a bare socket: frames are built by hand,
-/// many go out in one send, and nothing is allocated per message.
+/// As little of an MQTT client as a load needs, on a bare socket: frames are built by hand, many
+/// go out in one send, and nothing is allocated per message. It speaks 3.1.1, or 5 where a session
+/// is to stay.
 /// </summary>
-internal sealed class RawClient : IDisposable
+/// <param name="bufferBytes">Of each direction: thousands of clients want it small.</param>
+internal sealed class RawClient(int bufferBytes = 256 * 1024) : IDisposable
 {
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] _received = new byte[256 * 1024];
-    private readonly byte[] _sending = new byte[256 * 1024];
+    private readonly byte[] _received = new byte[bufferBytes];
+    private readonly byte[] _sending = new byte[bufferBytes];
     private int _receivedLength;
     private int _sendingLength;
     private ushort _packetId;
@@ -22,27 +24,47 @@ internal sealed class RawClient : IDisposable
     /// <summary>Topic and payload; the spans are gone when it returns.</summary>
     public Action<ReadOnlySpan<byte>, ReadOnlySpan<byte>>? Arrived { get; set; }
 
+    /// <summary>The reason of a DISCONNECT that has come.</summary>
+    public byte? Goodbye { get; private set; }
+
+    /// <summary>Speaks MQTT 5, for a session that outlives its connection by an hour.</summary>
+    public bool Stays { get; init; }
+
+    /// <summary>Bytes that the system takes before the client has read them.</summary>
+    public int SystemBufferBytes
+    {
+        set => _socket.ReceiveBufferSize = value;
+    }
+
     public async Task ConnectAsync(string host, int port, string client, CancellationToken stop)
     {
         await _socket.ConnectAsync(host, port, stop);
         var id = Encoding.UTF8.GetBytes(client);
-        var body = new byte[12 + id.Length];
-        "\0\u0004MQTT\u0004\u0002\0\0"u8.CopyTo(body);
-        BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(10), (ushort)id.Length);
-        id.CopyTo(body, 12);
-        Frame(0x10, body.Length);
-        Append(body);
+        // Keep-alive 0; session expiry 3,600 s.
+        byte[] head = Stays
+            ? [.. "\0\u0004MQTT\u0005\0\0\0\u0005\u0011\0\0\u000e\u0010"u8]
+            : [.. "\0\u0004MQTT\u0004\u0002\0\0"u8];
+        Frame(0x10, head.Length + 2 + id.Length);
+        Append(head);
+        Append([(byte)(id.Length >> 8), (byte)id.Length]);
+        Append(id);
         await FlushAsync(stop);
         await ReceiveAsync(stop);
     }
 
-    public async Task SubscribeAsync(string filter, CancellationToken stop)
+    public async Task SubscribeAsync(string filter, CancellationToken stop, int qos = 1)
     {
         var name = Encoding.UTF8.GetBytes(filter);
-        Frame(0x82, 5 + name.Length);
-        Append([0, 1, (byte)(name.Length >> 8), (byte)name.Length]);
+        Frame(0x82, (Stays ? 6 : 5) + name.Length);
+        Append([0, 1]);
+        if (Stays)
+        {
+            Append([0]);
+        }
+
+        Append([(byte)(name.Length >> 8), (byte)name.Length]);
         Append(name);
-        Append([1]);
+        Append([(byte)qos]);
         await FlushAsync(stop);
         await ReceiveAsync(stop);
     }
@@ -70,6 +92,11 @@ internal sealed class RawClient : IDisposable
             _packetId = _packetId == ushort.MaxValue ? (ushort)1 : (ushort)(_packetId + 1);
             id = _packetId;
             Append([(byte)(id >> 8), (byte)id]);
+        }
+
+        if (Stays)
+        {
+            throw new InvalidOperationException("It has no properties to publish with.");
         }
 
         Append(payload);
@@ -143,8 +170,15 @@ internal sealed class RawClient : IDisposable
             case 3:
                 HandlePublish(first, body);
                 break;
-            case 4:
+            case 5:
+                Frame(0x62, 2);
+                Append(body[..2]);
+                break;
+            case 4 or 7:
                 Acknowledged?.Invoke(BinaryPrimitives.ReadUInt16BigEndian(body));
+                break;
+            case 14:
+                Goodbye = body.Length > 0 ? body[0] : (byte)0;
                 break;
         }
     }
@@ -158,6 +192,12 @@ internal sealed class RawClient : IDisposable
             Frame(0x40, 2);
             Append(rest[..2]);
             rest = rest[2..];
+        }
+
+        if (Stays)
+        {
+            // Of less than 128 bytes, as there are none.
+            rest = rest[(1 + rest[0])..];
         }
 
         Arrived?.Invoke(topic, rest);
