@@ -42,7 +42,7 @@ internal sealed class Arguments
               Registers the devices and their automations first; run it on a fresh data directory.
             Hearth.Bench match   [--subscriptions 10000]
               How long it takes to know who wants an event; needs no running hub.
-            Hearth.Bench fanout  [--port 1883 --subscribers 1000 --messages 500 --qos 0]
+            Hearth.Bench fanout  [--port 1883 --subscribers 1000 --messages 500 --qos 0 --pid 0]
               One publisher, every subscriber gets everything: deliveries a second.
             Hearth.Bench latency [--port 1883 --rate 0 --seconds 10 --peer-port 0]
               From publish to subscriber with QoS 1: --rate 0 one at a time, else that many a

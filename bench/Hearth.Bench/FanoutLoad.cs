@@ -28,6 +28,8 @@ internal static class FanoutLoad
         var expected = (long)count * messages;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var reading = subscribers.Select(client => ReadAsync(client, ended.Token)).ToList();
+        var pid = options.Number("pid", 0);
+        var cpu = StormLoad.CpuSeconds(pid);
         var watch = Stopwatch.StartNew();
         await PublishAsync(host, port, messages, stop);
         while (Interlocked.Read(ref delivered) < expected && watch.Elapsed.TotalSeconds < 120)
@@ -38,7 +40,8 @@ internal static class FanoutLoad
         var seconds = watch.Elapsed.TotalSeconds;
         Console.WriteLine(
             $"fanout: 1 -> {count}, QoS {qos}, {messages} messages of 120 bytes: "
-                + $"{delivered:N0} of {expected:N0} delivered, {delivered / seconds:N0}/s"
+                + $"{delivered:N0} of {expected:N0} delivered, {delivered / seconds:N0}/s, "
+                + $"{StormLoad.CpuSeconds(pid) - cpu:0.00} s of the broker's processor"
         );
         await ended.CancelAsync();
         await Task.WhenAll(reading);

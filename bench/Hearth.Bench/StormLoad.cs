@@ -14,11 +14,12 @@ internal static class StormLoad
         var rate = options.Number("rate", 1_000);
         var clients = options.Number("clients", 10_000);
         var pid = options.Number("pid", 0);
+        await WhenOpenAsync(options, stop);
         Console.WriteLine($"storm: {clients} clients at {rate}/s; {Memory(pid)} before");
         for (var round = 1; round <= options.Number("rounds", 2); round++)
         {
             var latencies = new Latencies();
-            var failed = 0;
+            var cpu = CpuSeconds(pid);
             var watch = Stopwatch.StartNew();
             var connecting = new List<Task<RawClient?>>(clients);
             while (connecting.Count < clients)
@@ -33,11 +34,12 @@ internal static class StormLoad
             }
 
             var connected = await Task.WhenAll(connecting);
-            failed = connected.Count(client => client is null);
+            var failed = connected.Count(client => client is null);
             Console.WriteLine(
                 $"storm: round {round}: {clients - failed:N0} connected in "
                     + $"{watch.Elapsed.TotalSeconds:0.0} s, {failed} failed; CONNACK after "
-                    + $"{latencies.Describe()}; {Memory(pid)}"
+                    + $"{latencies.Describe()}; {Memory(pid)}, "
+                    + $"{CpuSeconds(pid) - cpu:0.00} s of processor"
             );
             foreach (var client in connected)
             {
@@ -62,6 +64,21 @@ internal static class StormLoad
             .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         var kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         return $"{int.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024} MiB";
+    }
+
+    /// <summary>The processor's time that a process has had, of all its threads.</summary>
+    public static double CpuSeconds(int pid) =>
+        pid == 0 ? 0 : Process.GetProcessById(pid).TotalProcessorTime.TotalSeconds;
+
+    private static async Task WhenOpenAsync(Arguments options, CancellationToken stop)
+    {
+        RawClient? first;
+        while ((first = await ConnectAsync(options, -1, new Latencies(), stop)) is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, stop);
+        }
+
+        first.Dispose();
     }
 
     private static async Task<RawClient?> ConnectAsync(

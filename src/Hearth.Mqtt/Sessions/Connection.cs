@@ -338,7 +338,7 @@ internal sealed partial class Connection : IDisposable
                 _outbox!.Write(Packet.PingResp.Instance);
                 return true;
             case Packet.Subscribe subscribe:
-                _intake!.HandOver();
+                await SettleAsync();
                 await Subscribing.SubscribeAsync(
                     _broker,
                     _session!,
@@ -348,7 +348,7 @@ internal sealed partial class Connection : IDisposable
                 );
                 return true;
             case Packet.Unsubscribe unsubscribe:
-                _intake!.HandOver();
+                await SettleAsync();
                 await Subscribing.UnsubscribeAsync(
                     _broker,
                     _session!,
@@ -364,6 +364,15 @@ internal sealed partial class Connection : IDisposable
             default:
                 throw MqttProtocolException.ProtocolError("No authentication was agreed upon.");
         }
+    }
+
+    // A subscription begins, and ends, after what its client published before it, and after what
+    // anybody has an acknowledgement for: a message that was retained then comes as retained.
+    private async Task SettleAsync()
+    {
+        _intake!.HandOver();
+        await _receipts!.SettledAsync().WaitAsync(_ending.Token);
+        await _broker.DispatchedAsync(_broker.Home.Feed.Head).WaitAsync(_ending.Token);
     }
 
     private void Disconnected(Packet.Disconnect disconnect)

@@ -64,6 +64,29 @@ public sealed class Subscribing(AHub hub) : IClassFixture<AHub>
 
     // [MQTT-3.3.4-4]
     [Fact]
+    public async Task What_was_retained_right_before_comes_as_retained_MQTT_3_3_1_5()
+    {
+        await using var client = await hub.ClientAsync();
+        await client.ConnectAsync("right-before");
+        for (var round = 0; round < 20; round++)
+        {
+            await client.SendAsync(
+                TestClient.Message($"right-before/{round}", "x", 0, retain: true),
+                new MqttSubscribePacket
+                {
+                    PacketIdentifier = 1,
+                    TopicFilters = [new MqttTopicFilter { Topic = $"right-before/{round}" }],
+                }
+            );
+
+            await client.ReceiveAsync<MqttSubAckPacket>();
+            var received = await client.ReceiveAsync<MqttPublishPacket>();
+            Assert.Equal($"right-before/{round}", received.Topic);
+            Assert.True(received.Retain);
+        }
+    }
+
+    [Fact]
     public async Task One_message_for_overlapping_filters_with_all_their_names_MQTT_3_3_4_3()
     {
         await using var client = await hub.ClientAsync();
