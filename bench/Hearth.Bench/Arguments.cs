@@ -37,8 +37,9 @@ internal sealed class Arguments
                                   --seconds 5 --size 120]
               Publishes events over HTTP, --batch of them in a request, each acknowledged.
             Hearth.Bench rule    [--http-port 8080 --port 1883 --devices 50 --connections 50
-                                  --window 20 --rate 0 --seconds 5]
+                                  --window 20 --rate 0 --seconds 5 --automations 50]
               Reading, rule, command: --rate 0 as fast as it goes, else that many readings a second.
+              More --automations than devices watch something else.
               Registers the devices and their automations first; run it on a fresh data directory.
             Hearth.Bench match   [--subscriptions 10000]
               How long it takes to know who wants an event; needs no running hub.

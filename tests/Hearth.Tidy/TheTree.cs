@@ -112,6 +112,8 @@ public sealed class TheTree
         var tests = Tests.Select(test => test.File).ToList();
         Finding.None(Documents.NamedTests(statements, tests));
         Finding.None(Documents.Statements(statements, tests));
+        var broker = new TextFile("docs/mqtt.md", Repository.Read("docs/mqtt.md"));
+        Finding.None(Documents.NamedTests(broker, tests));
     }
 
     [Fact]

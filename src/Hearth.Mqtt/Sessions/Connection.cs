@@ -158,11 +158,15 @@ internal sealed partial class Connection : IDisposable
         }
         catch (MqttProtocolException fault)
         {
-            Refuse(fault.Reason, fault.Message);
+            var hasCode =
+                fault.Reason
+                is ReasonCode.UnsupportedProtocolVersion
+                    or ReasonCode.ClientIdentifierNotValid;
+            Refuse(fault.Reason, fault.Message, isBroken: !hasCode);
         }
         catch (ConnectRefusedException refusal)
         {
-            Refuse(refusal.Reason, refusal.Message);
+            Refuse(refusal.Reason, refusal.Message, isBroken: false);
         }
 
         return false;
@@ -227,12 +231,11 @@ internal sealed partial class Connection : IDisposable
     private Outbox NewOutbox(PacketEncoder encoder) =>
         new(_context.Transport.Output, encoder, _broker.Options, _broker.Clock);
 
-    private void Refuse(ReasonCode reason, string sentence)
+    private void Refuse(ReasonCode reason, string sentence, bool isBroken)
     {
         Log.Refused(_logger, _address, sentence);
         // Who does not say a version that is known here would not understand an answer; and 3.1.1
-        // has no code for a packet that is broken.
-        var isBroken = reason is ReasonCode.MalformedPacket or ReasonCode.ProtocolError;
+        // has no code for a packet that is broken. Its [MQTT-3.1.4-1]
         if (_decoder.Version is { } version && !(isBroken && version == MqttVersion.V311))
         {
             _outbox ??= NewOutbox(new PacketEncoder(version, uint.MaxValue));

@@ -62,6 +62,8 @@ public sealed class Welcomes(AHub hub) : IClassFixture<AHub>
     }
 
     [Theory]
+    // A will without a topic.
+    [InlineData(4, "101000044D5154540406003C000000000000")]
     // The reserved flag is set.
     [InlineData(4, "100C00044D5154540403003C0000")]
     [InlineData(5, "100D00044D5154540503003C000000")]
