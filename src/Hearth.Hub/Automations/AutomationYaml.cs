@@ -59,7 +59,7 @@ internal static partial class AutomationYaml
     {
         var style =
             text.Contains('\n', StringComparison.Ordinal)
-            && !text.Contains('\r')
+            && !text.Contains('\r', StringComparison.Ordinal)
             && IsPrintable(text)
                 ? ScalarStyle.Literal
             : Plain().IsMatch(text) && !Words().IsMatch(text) ? ScalarStyle.Plain
@@ -73,13 +73,19 @@ internal static partial class AutomationYaml
         && text.All(letter => !char.IsControl(letter) || letter == '\n')
         && !text.Contains(" \n", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"^[A-Za-z_/][A-Za-z0-9_./ +-]*(?<! )$")]
+    [GeneratedRegex(
+        "^[A-Za-z_/]([A-Za-z0-9_./ +-]*[A-Za-z0-9_./+-])?$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Plain();
 
     // What some reader of YAML takes for a flag or for nothing.
     [GeneratedRegex(
         "^(y|n|yes|no|on|off|true|false|null)$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+        RegexOptions.IgnoreCase
+            | RegexOptions.CultureInvariant
+            | RegexOptions.NonBacktracking
+            | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Words();
 }

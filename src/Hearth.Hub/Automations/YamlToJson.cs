@@ -12,25 +12,24 @@ namespace Hearth.Hub.Automations;
 /// </summary>
 internal sealed class YamlToJson
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly Utf8JsonWriter _json;
     private readonly TextPlaces _places;
 
-    private YamlToJson(TextPlaces places)
+    private YamlToJson(Utf8JsonWriter json, TextPlaces places)
     {
+        _json = json;
         _places = places;
-        _json = new Utf8JsonWriter(_bytes, JsonBody.WriterOptions);
     }
 
     public static ReadOnlyMemory<byte> Write(YamlPart part, TextPlaces places)
     {
-        var writer = new YamlToJson(places);
-        using (writer._json)
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes, JsonBody.WriterOptions))
         {
-            writer.Write(part, "", part.At, depth: 1);
+            new YamlToJson(json, places).Write(part, "", part.At, depth: 1);
         }
 
-        return writer._bytes.WrittenMemory;
+        return bytes.WrittenMemory;
     }
 
     private void Write(YamlPart part, string pointer, TextPlace at, int depth)

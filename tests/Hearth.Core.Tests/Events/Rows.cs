@@ -99,6 +99,7 @@ public sealed class Rows
         new CommandExpired(new Sequence(1), Light),
         new AutomationCreated("lights-out", """{"triggers":[]}"""),
         new AutomationUpdated("lights-out", """{"triggers":[]}"""),
+        new AutomationUpdated("lights-out", """{"triggers":[]}""", "# Mine\ntriggers: []\n"),
         new AutomationRemoved("lights-out"),
         new AutomationEnabled("lights-out"),
         new AutomationDisabled("lights-out"),
