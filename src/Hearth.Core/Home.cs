@@ -188,19 +188,26 @@ public sealed class Home
                 turn.Emit(new ClockChanged(change.By));
                 break;
             case CallWebhook call:
-                turn.Emit(
-                    new WebhookReceived(
-                        call.WebhookId,
-                        call.Method,
-                        call.IsLocal,
-                        call.Json,
-                        call.Data,
-                        call.Query
-                    )
-                );
+                Receive(turn, call);
                 break;
             default:
                 throw new UnreachableException($"No decision for {input.GetType().Name}.");
+        }
+    }
+
+    // What nothing waits for is no event: whoever tries ids out fills no log.
+    private void Receive(Turn turn, CallWebhook call)
+    {
+        var (id, method, isLocal, json, data, query) = call;
+        var received = new WebhookReceived(id, method, isLocal, json, data, query);
+        var waiting = _state.Watches.WaitingFor(WebhookReceived.TypeName);
+        if (
+            waiting.Any(watcher =>
+                watcher.Trigger is WebhookTrigger && EventMatch.Matches(watcher.Trigger, received)
+            )
+        )
+        {
+            turn.Emit(received);
         }
     }
 

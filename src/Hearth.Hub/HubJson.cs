@@ -28,6 +28,8 @@ namespace Hearth.Hub;
 [JsonSerializable(typeof(IReadOnlyList<AutomationBody>))]
 [JsonSerializable(typeof(AutomationDefinitionBody))]
 [JsonSerializable(typeof(RunBody))]
+[JsonSerializable(typeof(IReadOnlyList<RunSummaryBody>))]
+[JsonSerializable(typeof(RunTraceBody))]
 [JsonSerializable(typeof(SubscriptionBody))]
 [JsonSerializable(typeof(IReadOnlyList<SubscriptionBody>))]
 [JsonSerializable(typeof(SubscriptionMadeBody))]

@@ -54,12 +54,14 @@ internal sealed partial class Program
         app.MapHealth();
         app.MapDocs();
         app.MapMqtt();
+        app.MapWebhooksIn();
         var api = app.MapGroup(ApiPath);
         api.MapEvents();
         api.MapDevices();
         api.MapEntities();
         api.MapActions();
         api.MapAutomations();
+        api.MapRuns();
         api.MapSubscriptions();
         api.MapDeliveries();
         api.MapHomeHealth();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hearth.Core;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
@@ -21,7 +22,27 @@ internal sealed record CommandBody(
     string Action,
     string State,
     string? Reason
-);
+)
+{
+    public static CommandBody Of(Event item, CommandRequested requested) =>
+        new(item.Id, requested.Entity.Value, requested.Action, "requested", null);
+
+    public bool IsOver => State is not ("requested" or "sent");
+
+    /// <summary>The command with what came to it.</summary>
+    public CommandBody After(CommandProgress progress)
+    {
+        var (state, reason) = progress switch
+        {
+            CommandSent => ("sent", null),
+            CommandAcknowledged => ("acknowledged", null),
+            CommandFailed failed => ("failed", failed.Reason),
+            CommandExpired => ("expired", null),
+            _ => throw new UnreachableException($"No state for {progress.Type}."),
+        };
+        return this with { State = state, Reason = reason };
+    }
+}
 
 /// <summary>Tell entities to do something.</summary>
 internal static class ActionsApi
@@ -116,13 +137,7 @@ internal sealed class CommandsUnderWay
         {
             if (item is { Cause: null, Data: CommandRequested requested })
             {
-                _commands[item.Sequence] = new CommandBody(
-                    item.Id,
-                    requested.Entity.Value,
-                    requested.Action,
-                    "requested",
-                    null
-                );
+                _commands[item.Sequence] = CommandBody.Of(item, requested);
             }
             else
             {
@@ -136,8 +151,7 @@ internal sealed class CommandsUnderWay
     public CommandsBody Body =>
         new([.. _commands.OrderBy(item => item.Key).Select(item => item.Value)]);
 
-    public bool AreOver =>
-        _commands.Values.All(command => command.State is not ("requested" or "sent"));
+    public bool AreOver => _commands.Values.All(command => command.IsOver);
 
     public async Task FollowAsync(
         HomeFeed feed,
@@ -182,15 +196,7 @@ internal sealed class CommandsUnderWay
             && _commands.TryGetValue(progress.Command, out var command)
         )
         {
-            var (state, reason) = progress switch
-            {
-                CommandSent => ("sent", null),
-                CommandAcknowledged => ("acknowledged", null),
-                CommandFailed failed => ("failed", failed.Reason),
-                CommandExpired => ("expired", null),
-                _ => throw new System.Diagnostics.UnreachableException(),
-            };
-            _commands[progress.Command] = command with { State = state, Reason = reason };
+            _commands[progress.Command] = command.After(progress);
         }
     }
 }
