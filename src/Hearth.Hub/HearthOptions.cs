@@ -1,3 +1,4 @@
+using Hearth.Core;
 using Hearth.Core.Events;
 using Hearth.Hub.Subscriptions;
 using Hearth.Storage;
@@ -30,6 +31,9 @@ internal sealed record HearthOptions
     public required IReadOnlyList<HomeId> Homes { get; init; }
 
     public HomeId DefaultHome => Homes[0];
+
+    /// <summary>Where the homes are.</summary>
+    public required LocationChanged Location { get; init; }
 
     /// <summary>How much is logged, in .NET's own words.</summary>
     public required IConfiguration Logging { get; init; }
@@ -69,6 +73,7 @@ internal sealed record HearthOptions
             ),
             Data = reader.Folder(Settings.Data),
             Homes = reader.Homes(Settings.Homes),
+            Location = LocationSettings.Read(reader, faults),
             Logging = configuration.GetSection("Logging"),
         };
         if (options.Http.Port != 0 && options.Http.Port == options.Mqtt.Port)

@@ -30,7 +30,9 @@ internal sealed partial class Program
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddProcess(options, clock, output, log, truths, search);
-        builder.AddHearthHomes(new HomesOptions { Version = HubVersion.Text });
+        builder.AddHearthHomes(
+            new HomesOptions { Version = HubVersion.Text, Location = options.Location }
+        );
         builder.Services.AddHearthMqtt(
             new BrokerOptions
             {

@@ -61,6 +61,51 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         return default;
     }
 
+    /// <summary>A number that may have a sign and a fraction; null where it is not set.</summary>
+    public double? Degrees(Setting setting, double least, double most)
+    {
+        var text = Text(setting);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        var isNumber = double.TryParse(
+            text,
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out var number
+        );
+        if (isNumber && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        faults.Add($"{setting} is \"{text}\"; write a number from {least} to {most}, like 52.52.");
+        return null;
+    }
+
+    /// <summary>A time zone; null where none is set, or no such zone is known.</summary>
+    public TimeZoneInfo? Zone(Setting setting)
+    {
+        var text = Text(setting);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId)
+        {
+            return zone;
+        }
+
+        faults.Add(
+            $"{setting} is \"{text}\", which is no time zone that this machine knows; write an IANA"
+                + " name like Europe/Berlin."
+        );
+        return null;
+    }
+
     public string Folder(Setting setting)
     {
         var text = Text(setting);

@@ -76,6 +76,41 @@ internal static class Settings
         "The homes that live here. The first is meant wherever a request names none."
     );
 
+    public static readonly Setting TimeZone = new(
+        "Hearth:Location:TimeZone",
+        null,
+        "",
+        "an IANA name such as `Europe/Berlin`",
+        "The time zone of the homes: by it `time` triggers and conditions and the clock in templates"
+            + " go. Left out it is the machine's own, or UTC where that has no IANA name; a"
+            + " container's is mostly UTC."
+    );
+
+    public static readonly Setting Latitude = new(
+        "Hearth:Location:Latitude",
+        null,
+        "",
+        "-90 to 90 degrees, north of the equator positive",
+        "Where the homes are, together with the longitude. Without them there is no sunrise: `sun`"
+            + " triggers never fire and `sun` conditions do not hold."
+    );
+
+    public static readonly Setting Longitude = new(
+        "Hearth:Location:Longitude",
+        null,
+        "",
+        "-180 to 180 degrees, east of Greenwich positive",
+        "Where the homes are, together with the latitude."
+    );
+
+    public static readonly Setting Elevation = new(
+        "Hearth:Location:Elevation",
+        null,
+        "0",
+        "-500 to 9000 metres",
+        "How high above the sea the homes are: the higher, the earlier the sun rises."
+    );
+
     public static readonly Setting Heartbeat = new(
         "Hearth:Followers:HeartbeatSeconds",
         null,
@@ -190,6 +225,10 @@ internal static class Settings
         MqttPort,
         Data,
         Homes,
+        TimeZone,
+        Latitude,
+        Longitude,
+        Elevation,
         Heartbeat,
         Untaken,
         KeepMessages,

@@ -30,6 +30,10 @@ public sealed class ReadingSettings
                 ["Hearth:Retention:StateDays"] = "ten",
                 ["Hearth:Data"] = " ",
                 ["Hearth:Homes"] = "Home,",
+                ["Hearth:Location:TimeZone"] = "Berlin",
+                ["Hearth:Location:Latitude"] = "91",
+                ["Hearth:Location:Longitude"] = "13,4",
+                ["Hearth:Location:Elevation"] = "high",
                 ["Hearth:Htp:Port"] = "1",
             }
         );
@@ -43,6 +47,10 @@ public sealed class ReadingSettings
                 "Hearth:Retention:StateDays is",
                 "Hearth:Data (--data) is",
                 "Hearth:Homes has",
+                "Hearth:Location:Latitude is",
+                "Hearth:Location:Longitude is",
+                "Hearth:Location:TimeZone is",
+                "Hearth:Location:Elevation is",
                 "Hearth:Htp:Port is",
             ],
             faults.Select(fault => string.Join(' ', fault.Split(' ').TakeWhile(NotAValue)))
@@ -58,6 +66,53 @@ public sealed class ReadingSettings
     {
         var (_, faults) = Read(new() { ["Hearth:Http:Port"] = "1883" });
         Assert.Contains("both 1883", Assert.Single(faults));
+    }
+
+    [Fact]
+    public void Where_the_home_is_can_be_said()
+    {
+        var (options, faults) = Read(
+            new()
+            {
+                ["Hearth:Location:TimeZone"] = "Europe/Berlin",
+                ["Hearth:Location:Latitude"] = "52.52",
+                ["Hearth:Location:Longitude"] = "-13.405",
+                ["Hearth:Location:Elevation"] = "34",
+            }
+        );
+        Assert.Empty(faults);
+        var location = options!.Location;
+        Assert.Equal("Europe/Berlin", location.Zone.Id);
+        Assert.Equal(
+            TimeSpan.FromHours(2),
+            location
+                .Zone.ToTimeZone()
+                .GetUtcOffset(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero))
+        );
+        Assert.Equal(
+            (52.52, -13.405, 34),
+            (location.Latitude, location.Longitude, location.Elevation)
+        );
+    }
+
+    [Fact]
+    public void Without_it_the_home_is_in_the_time_zone_of_the_machine_and_has_no_sun()
+    {
+        var location = Read([]).Options!.Location;
+        Assert.True(TimeZoneInfo.FindSystemTimeZoneById(location.Zone.Id).HasIanaId);
+        Assert.Equal((null, null, 0), (location.Latitude, location.Longitude, location.Elevation));
+    }
+
+    [Theory]
+    [InlineData("Hearth:Location:Latitude", "Hearth:Location:Longitude")]
+    [InlineData("Hearth:Location:Longitude", "Hearth:Location:Latitude")]
+    public void Half_a_place_is_none(string given, string missing)
+    {
+        var (_, faults) = Read(new() { [given] = "1" });
+        Assert.Equal(
+            $"{given} is set and {missing} is not; set both of them, or neither.",
+            Assert.Single(faults)
+        );
     }
 
     [Fact]
