@@ -18,6 +18,7 @@ public sealed class Home
     private readonly DeviceStates _deviceStates;
     private readonly Rules _rules;
     private readonly Runner _runner;
+    private readonly HealthWatch _health;
     private readonly Registration _registration;
     private readonly Readings _readings;
     private readonly AutomationDesk _automations;
@@ -34,6 +35,7 @@ public sealed class Home
         _deviceStates = new DeviceStates(state);
         var runner = Runner.For(state, _actions);
         _runner = runner;
+        _health = new HealthWatch(state);
         _rules = new Rules(state, _actions, _deviceStates, runner);
         _registration = new Registration(state, _actions);
         _readings = new Readings(
@@ -297,6 +299,9 @@ public sealed class Home
             case DeadlineKind.Wait:
                 _runner.IsDue(turn, deadline.Key);
                 break;
+            case DeadlineKind.Silence:
+                _health.SilenceIsDue(turn, deadline.Key);
+                break;
             case DeadlineKind.Expiry:
                 _readings.Expire(turn, new EntityId(deadline.Key));
                 break;
@@ -313,6 +318,7 @@ public sealed class Home
         while (turn.NextUnseen() is { } item)
         {
             _rules.React(turn, item);
+            _health.React(turn, item);
         }
     }
 }

@@ -36,6 +36,8 @@ public sealed record HomeSnapshot
 
     internal IReadOnlyList<Appointment> Late { get; init; } = [];
 
+    internal IReadOnlyList<AutomationHealth> Health { get; init; } = [];
+
     internal LocationChanged? Location { get; init; }
 
     internal EntityState? Sun { get; init; }
@@ -67,6 +69,17 @@ public sealed record HomeSnapshot
         if (Late.Count > 0)
         {
             Write(json, "late", Late, item => item.Watch.Text, item => item.Write(json));
+        }
+
+        if (Health.Count > 0)
+        {
+            Write(
+                json,
+                "automation_health",
+                Health,
+                item => item.Automation,
+                item => item.Write(json)
+            );
         }
 
         if (Location is not null)
@@ -119,6 +132,7 @@ public sealed record HomeSnapshot
                 Holds = Read(json, "holds", Hold.Read),
                 Runs = Read(json, "runs", Run.Read),
                 Late = Read(json, "late", Appointment.Read),
+                Health = Read(json, "automation_health", AutomationHealth.Read),
                 Location = json.TryGetProperty("location", out var location)
                     ? LocationChanged.Read(location)
                     : null,

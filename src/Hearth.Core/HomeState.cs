@@ -23,6 +23,7 @@ internal sealed class HomeState
         RunWatches = new RunWatches(Automations, Runs, Watches, View);
         Holds = new HoldBook(Watches, Devices, View, Deadlines);
         Clocks = new Clocks(Watches, Automations, Location, View, Deadlines);
+        Health = new HealthBook(Automations, Deadlines);
     }
 
     public HomeId Id { get; }
@@ -61,6 +62,9 @@ internal sealed class HomeState
 
     public Clocks Clocks { get; }
 
+    /// <summary>How the automations fare.</summary>
+    public HealthBook Health { get; }
+
     /// <summary>The sun as its watchers last saw it; null where nobody watches.</summary>
     public EntityState? Sun { get; private set; }
 
@@ -82,6 +86,7 @@ internal sealed class HomeState
                 Holds.Rebase(jump.By);
                 Runs.Rebase(jump.By);
                 Clocks.Reset(item.Time);
+                Health.Rebase(jump.By);
                 break;
             case HubResumed:
                 Holds.Resume(item.Time);
@@ -130,6 +135,7 @@ internal sealed class HomeState
     {
         var (begun, ended) = Automations.Apply(data, item.Time);
         Runs.Apply(data, item);
+        Health.Apply(data, item.Time);
         Holds.Apply(data, item);
         if (data is AutomationTriggered triggered)
         {
@@ -185,6 +191,7 @@ internal sealed class HomeState
             Holds = [.. Holds.All],
             Runs = [.. Runs.All.Values],
             Late = [.. Clocks.Late],
+            Health = [.. Health.All.Values],
             Location = Location.Told,
             Sun = Sun,
             Refused = [.. RefusedAnnouncements.All],
@@ -215,6 +222,7 @@ internal sealed class HomeState
 
             state.Holds.Restore(snapshot.Holds, state.Now);
             state.Clocks.Restore(snapshot.Late, state.Now);
+            state.Health.Restore(snapshot.Health, state.Now);
             state.RefusedAnnouncements.Restore(snapshot.Refused);
             state.Subscriptions.Restore(snapshot.Subscriptions);
         }

@@ -118,12 +118,16 @@ public sealed record RefusedAnnouncementRecord(string Topic, string Reason, Date
 
 /// <param name="Definition">What it says, JSON.</param>
 /// <param name="Source">The text that a person wrote, where that was not JSON.</param>
+/// <param name="Health"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
 public sealed record AutomationRecord(
     string Id,
     string Definition,
     bool Enabled,
     DateTimeOffset? LastTriggered,
     Sequence Changed,
+    string Health = "healthy",
+    string HealthDetail = "none",
+    string HealthReason = "",
     string? Source = null
 );
 

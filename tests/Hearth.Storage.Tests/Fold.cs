@@ -223,6 +223,14 @@ internal sealed class Fold
                 },
             AutomationEnabled => old is null ? null : old with { Enabled = true },
             AutomationDisabled => old is null ? null : old with { Enabled = false },
+            AutomationHealthChanged it => old is null
+                ? null
+                : old with
+                {
+                    Health = it.To,
+                    HealthDetail = it.Detail,
+                    HealthReason = it.Reason,
+                },
             AutomationTriggered => old is null ? null : old with { LastTriggered = item.Time },
             _ => null,
         };

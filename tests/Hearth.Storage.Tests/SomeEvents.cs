@@ -133,7 +133,7 @@ internal static class SomeEvents
             6,
             Gen.Select(
                 Automation,
-                Gen.Int[0, 6],
+                Gen.Int[0, 7],
                 EventData (automation, kind) =>
                     kind switch
                     {
@@ -143,6 +143,13 @@ internal static class SomeEvents
                         3 => new AutomationEnabled(automation),
                         4 => new AutomationDisabled(automation),
                         5 => new AutomationFinished(automation, new Sequence(1)),
+                        6 => new AutomationHealthChanged(
+                            automation,
+                            "healthy",
+                            "degraded",
+                            "missing",
+                            "It names light.gone, which is not there."
+                        ),
                         _ => new AutomationTriggered(automation, "0", null, "{}"),
                     }
             )

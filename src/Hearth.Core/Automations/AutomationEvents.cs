@@ -52,6 +52,10 @@ public sealed record AutomationCreated(string Automation, string Definition, str
 {
     public const string TypeName = "hearth.automation.created";
 
+    /// <summary>False where its definition says that it begins switched off.</summary>
+    public bool IsEnabled =>
+        AutomationParser.Parse(Definition, out _) is not { InitiallyEnabled: false };
+
     public override string Type => TypeName;
 
     public override RetentionClass Retention => RetentionClass.Audit;

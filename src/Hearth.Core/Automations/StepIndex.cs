@@ -31,7 +31,8 @@ internal sealed class StepIndex
         }
     }
 
-    private static IEnumerable<StepList?> Inside(Step step) =>
+    /// <summary>The lists that stand within a step.</summary>
+    public static IEnumerable<StepList?> Inside(Step step) =>
         step switch
         {
             ChooseStep choose => choose

@@ -89,10 +89,11 @@ public static class CloudEventFormat
         }
     }
 
-    private static string? SeverityOf(EventData data) =>
+    internal static string? SeverityOf(EventData data) =>
         data switch
         {
             Devices.DeviceHealthChanged change => change.Severity,
+            Automations.AutomationHealthChanged change => change.Severity,
             Devices.AnnouncementRefused => "WARN",
             _ => null,
         };

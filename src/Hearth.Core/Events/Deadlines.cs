@@ -20,6 +20,9 @@ internal enum DeadlineKind
 
     /// <summary>A delay is over, or a wait has taken as long as it may.</summary>
     Wait,
+
+    /// <summary>No trigger of an automation has come for too long.</summary>
+    Silence,
 }
 
 internal readonly record struct Deadline(DateTimeOffset At, DeadlineKind Kind, string Key);

@@ -51,6 +51,7 @@ internal static class EventCatalogue
         [AutomationWaiting.TypeName] = AutomationWaiting.Read,
         [AutomationFinished.TypeName] = AutomationFinished.Read,
         [AutomationFailed.TypeName] = AutomationFailed.Read,
+        [AutomationHealthChanged.TypeName] = AutomationHealthChanged.Read,
         [SubscriptionCreated.TypeName] = SubscriptionCreated.Read,
         [SubscriptionUpdated.TypeName] = SubscriptionUpdated.Read,
         [SubscriptionRemoved.TypeName] = SubscriptionRemoved.Read,

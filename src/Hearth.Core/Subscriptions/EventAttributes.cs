@@ -28,7 +28,7 @@ internal static class EventAttributes
             "authid" => item.Principal.Value,
             "recordedtime" => Timestamp.ToText(item.RecordedTime),
             "expirytime" => item.ExpiryTime is { } expiry ? Timestamp.ToText(expiry) : null,
-            "severitytext" => (item.Data as Devices.DeviceHealthChanged)?.Severity,
+            "severitytext" => CloudEventFormat.SeverityOf(item.Data),
             _ => item.Data is ProgramEvent of ? Extension(of, name) : null,
         };
 

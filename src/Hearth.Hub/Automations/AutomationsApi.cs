@@ -14,6 +14,10 @@ namespace Hearth.Hub.Automations;
 /// <summary>An automation as it is now.</summary>
 /// <param name="Alias">What a person calls it.</param>
 /// <param name="LastTriggered">Null where it never was.</param>
+/// <param name="Health"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
+/// <param name="HealthDetail"><c>none</c>, <c>failing</c>, <c>missing</c> (it names what is not
+/// there) or <c>never_fired</c>.</param>
+/// <param name="HealthReason">What is wrong, in sentences; empty where nothing is.</param>
 /// <param name="Sequence">The event that last changed it.</param>
 /// <param name="Definition">What was saved, in Home Assistant's vocabulary; PUT takes this.
 /// </param>
@@ -22,6 +26,9 @@ internal sealed record AutomationBody(
     string? Alias,
     bool Enabled,
     DateTimeOffset? LastTriggered,
+    string Health,
+    string HealthDetail,
+    string HealthReason,
     string Sequence,
     JsonElement Definition
 )
@@ -35,6 +42,9 @@ internal sealed record AutomationBody(
             hasAlias ? alias.ToString() : null,
             automation.Enabled,
             automation.LastTriggered,
+            automation.Health,
+            automation.HealthDetail,
+            automation.HealthReason,
             automation.Changed.ToString(),
             definition
         );

@@ -13,7 +13,17 @@ internal sealed record HealthBody(string Status);
 
 /// <param name="Announcements">What was announced with faults and changes nothing, by topic.
 /// </param>
-internal sealed record HomeHealthBody(IReadOnlyList<RefusedAnnouncementBody> Announcements);
+/// <param name="Automations">Those that are not healthy, by id.</param>
+internal sealed record HomeHealthBody(
+    IReadOnlyList<RefusedAnnouncementBody> Announcements,
+    IReadOnlyList<AutomationHealthBody> Automations
+);
+
+/// <param name="Health"><c>degraded</c> or <c>unhealthy</c>.</param>
+/// <param name="Detail"><c>failing</c>, <c>missing</c> (it names what is not there) or
+/// <c>never_fired</c>.</param>
+/// <param name="Reason">What is wrong, in sentences.</param>
+internal sealed record AutomationHealthBody(string Id, string Health, string Detail, string Reason);
 
 /// <param name="Topic">The discovery topic that it stands on.</param>
 /// <param name="Reason">What to change.</param>
@@ -40,7 +50,7 @@ internal static class HealthApi
     /// <remarks>
     /// An announcement with faults changes nothing; where its device is known, the device's own
     /// health says so instead. It is gone from here when its topic has one in order, or an empty
-    /// one.
+    /// one. An automation fails, names what is not there, or was never set off in 30 days.
     /// </remarks>
     internal static async Task<Ok<HomeHealthBody>> Get(
         HttpContext context,
@@ -49,14 +59,27 @@ internal static class HealthApi
     {
         var home = context.Home();
         var refused = await home.Truths.RefusedAnnouncementsAsync(home.Id, cancellationToken);
+        var automations = await home.Truths.AutomationsAsync(home.Id, cancellationToken);
         return TypedResults.Ok(
-            new HomeHealthBody([
-                .. refused.Select(item => new RefusedAnnouncementBody(
-                    item.Topic,
-                    item.Reason,
-                    item.Since
-                )),
-            ])
+            new HomeHealthBody(
+                [
+                    .. refused.Select(item => new RefusedAnnouncementBody(
+                        item.Topic,
+                        item.Reason,
+                        item.Since
+                    )),
+                ],
+                [
+                    .. automations
+                        .Where(item => item.Health != "healthy")
+                        .Select(item => new AutomationHealthBody(
+                            item.Id,
+                            item.Health,
+                            item.HealthDetail,
+                            item.HealthReason
+                        )),
+                ]
+            )
         );
     }
 

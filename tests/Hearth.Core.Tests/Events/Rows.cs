@@ -97,6 +97,7 @@ public sealed class Rows
         new CommandAcknowledged(new Sequence(1), Light),
         new CommandFailed(new Sequence(1), Light, "no_subscriber"),
         new CommandExpired(new Sequence(1), Light),
+        new AutomationHealthChanged("lights-out", "healthy", "degraded", "never_fired", "…"),
         new AutomationCreated("lights-out", """{"triggers":[]}"""),
         new AutomationUpdated("lights-out", """{"triggers":[]}"""),
         new AutomationUpdated("lights-out", """{"triggers":[]}""", "# Mine\ntriggers: []\n"),

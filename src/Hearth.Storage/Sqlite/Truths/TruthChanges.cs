@@ -16,6 +16,7 @@ internal sealed class TruthChanges(TruthTables tables)
     private readonly Dictionary<EntityId, EntityChange> _entities = [];
     private readonly Dictionary<DeviceId, DeviceChange> _devices = [];
     private readonly Dictionary<string, (Sequence Run, DateTimeOffset At)> _triggered = [];
+    private readonly Dictionary<string, (Sequence At, AutomationHealthChanged Health)> _health = [];
     private readonly Dictionary<string, (Event Event, MessageEvent Message)> _retained = [];
     private readonly List<Event> _published = [];
 
@@ -44,6 +45,11 @@ internal sealed class TruthChanges(TruthTables tables)
             tables.Triggered(number, automation, run, at);
         }
 
+        foreach (var (at, health) in _health.Values)
+        {
+            tables.Change(number, health, at);
+        }
+
         foreach (var (topic, (item, message)) in _retained)
         {
             tables.Retain(number, topic, item, message);
@@ -62,6 +68,7 @@ internal sealed class TruthChanges(TruthTables tables)
         _entities.Clear();
         _devices.Clear();
         _triggered.Clear();
+        _health.Clear();
         _retained.Clear();
         _published.Clear();
     }
@@ -85,6 +92,9 @@ internal sealed class TruthChanges(TruthTables tables)
                 break;
             case AutomationTriggered { StoppedBy: null } triggered:
                 _triggered[triggered.Automation] = (item.Sequence, item.Time);
+                break;
+            case AutomationHealthChanged health:
+                _health[health.Automation] = (item.Sequence, health);
                 break;
             case AutomationTriggered or AutomationRunEvent or AutomationTriggerChanged:
                 // How a run went is history. It must not write what is gathered, either.
@@ -162,6 +172,7 @@ internal sealed class TruthChanges(TruthTables tables)
                     number,
                     created.Automation,
                     created.Definition,
+                    created.IsEnabled,
                     created.Source,
                     item.Sequence
                 );
@@ -171,6 +182,7 @@ internal sealed class TruthChanges(TruthTables tables)
                     number,
                     updated.Automation,
                     updated.Definition,
+                    enabled: true,
                     updated.Source,
                     item.Sequence
                 );

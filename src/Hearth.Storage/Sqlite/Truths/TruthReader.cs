@@ -59,7 +59,8 @@ internal readonly struct TruthReader(Database database, long home)
     {
         var statement = Select(
             """
-            SELECT automation, definition, enabled, last_triggered, changed, source
+            SELECT automation, definition, enabled, last_triggered, changed, health, health_detail,
+                health_reason, source
             FROM automations WHERE home = ?1 ORDER BY automation
             """
         );
@@ -73,7 +74,10 @@ internal readonly struct TruthReader(Database database, long home)
                     Enabled: statement.Flag(2),
                     LastTriggered: statement.OptionalLong(3) is { } at ? LogKey.Time(at) : null,
                     Changed: new Sequence(statement.Long(4)),
-                    Source: statement.OptionalText(5)
+                    Health: statement.Text(5),
+                    HealthDetail: statement.Text(6),
+                    HealthReason: statement.Text(7),
+                    Source: statement.OptionalText(8)
                 )
             );
         }

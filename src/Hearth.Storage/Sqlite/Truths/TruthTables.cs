@@ -1,3 +1,4 @@
+using Hearth.Core.Automations;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
 using Hearth.Core.Subscriptions;
@@ -161,7 +162,7 @@ internal sealed class TruthTables(Database database, PublishedFilters filters)
     public void Triggered(long home, string automation, Sequence run, DateTimeOffset at) =>
         database[
             """
-            UPDATE automations SET last_triggered = ?3, changed = ?4
+            UPDATE automations SET last_triggered = ?3, changed = max(changed, ?4)
             WHERE home = ?1 AND automation = ?2
             """
         ]
@@ -172,16 +173,19 @@ internal sealed class TruthTables(Database database, PublishedFilters filters)
             .Run();
 
     /// <summary>An automation as it was saved, for the first time or again.</summary>
+    /// <param name="enabled">Counts where it is new.</param>
     public void Define(
         long home,
         string automation,
         string definition,
+        bool enabled,
         string? source,
         Sequence sequence
     ) =>
         database[
             """
-            INSERT INTO automations VALUES (?1, ?2, ?3, 1, NULL, ?4, ?5)
+            INSERT INTO automations (home, automation, definition, enabled, changed, source)
+            VALUES (?1, ?2, ?3, ?5, ?4, ?6)
             ON CONFLICT (home, automation) DO UPDATE SET
                 definition = excluded.definition, changed = excluded.changed,
                 source = excluded.source
@@ -191,7 +195,24 @@ internal sealed class TruthTables(Database database, PublishedFilters filters)
             .Bind(2, automation)
             .Bind(3, definition)
             .Bind(4, sequence.Value)
-            .Bind(5, source)
+            .Bind(5, enabled)
+            .Bind(6, source)
+            .Run();
+
+    public void Change(long home, AutomationHealthChanged health, Sequence sequence) =>
+        database[
+            """
+            UPDATE automations SET
+                health = ?3, health_detail = ?4, health_reason = ?5, changed = max(changed, ?6)
+            WHERE home = ?1 AND automation = ?2
+            """
+        ]
+            .Bind(1, home)
+            .Bind(2, health.Automation)
+            .Bind(3, health.To)
+            .Bind(4, health.Detail)
+            .Bind(5, health.Reason)
+            .Bind(6, sequence.Value)
             .Run();
 
     public void Enable(long home, string automation, bool enabled, Sequence sequence) =>
