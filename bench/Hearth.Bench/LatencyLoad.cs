@@ -42,7 +42,8 @@ internal static class LatencyLoad
                 Console.WriteLine(
                     $"latency: port {ports[index]}, "
                         + (rate == 0 ? "one at a time" : $"{rate}/s")
-                        + $", medians of {Rounds} rounds: p50 {Median(results[index], 0.5):0.00} ms, "
+                        + $", medians of {Rounds} rounds: "
+                        + $"p50 {Median(results[index], 0.5):0.00} ms, "
                         + $"p99 {Median(results[index], 0.99):0.00} ms, "
                         + $"{results[index].Average(one => one.Count):N0} messages a round"
                 );
