@@ -3,12 +3,12 @@ CREATE TABLE [SchemaVersions] (
     ScriptName TEXT NOT NULL,
     Applied DATETIME NOT NULL
 );
-INSERT INTO SchemaVersions VALUES (1, 'Hearth.Storage.Sqlite.Migrations.0001-log.sql', '2026-11-29 20:36:51.8496526');
-INSERT INTO SchemaVersions VALUES (2, 'Hearth.Storage.Sqlite.Migrations.0002-wills-and-sent.sql', '2026-11-29 20:36:51.9720229');
-INSERT INTO SchemaVersions VALUES (3, 'Hearth.Storage.Sqlite.Migrations.0003-thinning.sql', '2026-11-29 20:36:52.0017045');
-INSERT INTO SchemaVersions VALUES (4, 'Hearth.Storage.Sqlite.Migrations.0004-subscriptions.sql', '2026-11-29 20:36:52.0320068');
-INSERT INTO SchemaVersions VALUES (5, 'Hearth.Storage.Sqlite.Migrations.0005-announcements-and-search.sql', '2026-11-29 20:36:52.060504');
-INSERT INTO SchemaVersions VALUES (6, 'Hearth.Storage.Sqlite.Migrations.0006-automation-health.sql', '2026-11-29 20:36:52.0878321');
+INSERT INTO SchemaVersions VALUES (1, 'Hearth.Storage.Sqlite.Migrations.0001-log.sql', '2026-11-29 20:59:09.6901478');
+INSERT INTO SchemaVersions VALUES (2, 'Hearth.Storage.Sqlite.Migrations.0002-wills-and-sent.sql', '2026-11-29 20:59:09.7368732');
+INSERT INTO SchemaVersions VALUES (3, 'Hearth.Storage.Sqlite.Migrations.0003-thinning.sql', '2026-11-29 20:59:09.7866452');
+INSERT INTO SchemaVersions VALUES (4, 'Hearth.Storage.Sqlite.Migrations.0004-subscriptions.sql', '2026-11-29 20:59:09.8069574');
+INSERT INTO SchemaVersions VALUES (5, 'Hearth.Storage.Sqlite.Migrations.0005-announcements-and-search.sql', '2026-11-29 20:59:09.8432539');
+INSERT INTO SchemaVersions VALUES (6, 'Hearth.Storage.Sqlite.Migrations.0006-automations.sql', '2026-11-29 20:59:09.8691622');
 CREATE TABLE homes (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
     home TEXT NOT NULL UNIQUE,
@@ -97,7 +97,7 @@ CREATE TABLE automations (
     definition TEXT NOT NULL,
     enabled INTEGER NOT NULL,
     last_triggered INTEGER,
-    changed INTEGER NOT NULL, health TEXT NOT NULL DEFAULT 'healthy', health_detail TEXT NOT NULL DEFAULT 'none', health_reason TEXT NOT NULL DEFAULT '',
+    changed INTEGER NOT NULL, source TEXT, health TEXT NOT NULL DEFAULT 'healthy', health_detail TEXT NOT NULL DEFAULT 'none', health_reason TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (home, automation)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE retained (
