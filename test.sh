@@ -9,10 +9,11 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-# Programs the tests call, as "command:Debian package": MQTT clients that are not ours.
+# Programs the tests call, as "command:Debian package": MQTT clients and a Jinja2 that are not ours.
 NEEDED=(
   mosquitto_pub:mosquitto-clients
   python3-paho:python3-paho-mqtt
+  python3-jinja2:python3-jinja2
   node:nodejs
   npm:npm
 )
@@ -32,10 +33,11 @@ stop() {
   exit 1
 }
 
-# Whether a program is there. Debian's paho is a module of the system's Python.
+# Whether a program is there. Debian's paho and jinja2 are modules of the system's Python.
 is_there() {
   case $1 in
     python3-paho) /usr/bin/python3 -c 'import paho.mqtt.client' 2>/dev/null ;;
+    python3-jinja2) /usr/bin/python3 -c 'import jinja2' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }

@@ -17,27 +17,38 @@ internal sealed class ExpressionParser
     }
 
     /// <summary>A value, or a tuple where commas follow.</summary>
-    public Expression ParseTuple()
+    public Expression ParseTuple(bool withConditional = true)
     {
-        var first = Parse();
-        return _cursor.Current.Is(",") ? _operands.TupleFrom(first) : first;
+        var first = Parse(withConditional);
+        return _cursor.Current.Is(",") ? _operands.TupleFrom(first, withConditional) : first;
     }
 
     /// <summary>
     /// The filters behind a <c>|</c> with nothing before it, as in a filter block.
     /// </summary>
-    public (TemplateFunction Filter, CallArguments Arguments)[] ParseFilters() =>
-        _operands.ParseFilters();
+    public FilterStep[] ParseFilters() => _operands.ParseFilters();
+
+    public CallArguments ParseArguments() => _operands.ParseArguments();
+
+    /// <summary>A name with its members and calls, as a call block calls it.</summary>
+    public Expression ParsePostfixed() => _operands.ParsePostfix(_operands.ParsePrimary());
 
     public Expression Parse(bool withConditional = true)
     {
         _cursor.Descend();
         var value = ParseOr();
-        while (withConditional && _cursor.TakeName("if"))
+        while (withConditional && _cursor.Current.IsName("if"))
         {
+            int at = _cursor.Next().At;
             var test = ParseOr();
             var otherwise = _cursor.TakeName("else") ? Parse() : null;
-            value = _cursor.Over(new Conditional(test, value, otherwise), test, value, otherwise);
+            value = _cursor.Over(
+                at,
+                new Conditional(test, value, otherwise),
+                test,
+                value,
+                otherwise
+            );
         }
         _cursor.Ascend();
         return value;
@@ -53,29 +64,32 @@ internal sealed class ExpressionParser
         {
             return first;
         }
+        int at = _cursor.Current.At;
         var parts = new List<Expression> { first };
         while (_cursor.TakeName(word))
         {
             parts.Add(parsePart());
         }
-        return _cursor.Over(new Logic([.. parts], isAnd), [.. parts]);
+        return _cursor.Over(at, new Logic([.. parts], isAnd), [.. parts]);
     }
 
     private Expression ParseNot()
     {
-        if (!_cursor.TakeName("not"))
+        if (!_cursor.Current.IsName("not"))
         {
             return ParseComparison();
         }
+        int at = _cursor.Next().At;
         _cursor.Descend();
         var part = ParseNot();
         _cursor.Ascend();
-        return _cursor.Over(new Not(part), part);
+        return _cursor.Over(at, new Not(part), part);
     }
 
     private Expression ParseComparison()
     {
         var first = ParseChain(ParseConcat, "+", "-");
+        int at = _cursor.Current.At;
         var rest = new List<(string, Expression)>();
         while (TakeComparison() is { } op)
         {
@@ -83,7 +97,11 @@ internal sealed class ExpressionParser
         }
         return rest.Count == 0
             ? first
-            : _cursor.Over(new Comparison(first, [.. rest]), [first, .. rest.Select(r => r.Item2)]);
+            : _cursor.Over(
+                at,
+                new Comparison(first, [.. rest]),
+                [first, .. rest.Select(r => r.Item2)]
+            );
     }
 
     private string? TakeComparison()
@@ -113,12 +131,13 @@ internal sealed class ExpressionParser
         {
             return first;
         }
+        int at = _cursor.Current.At;
         var parts = new List<Expression> { first };
         while (_cursor.Take("~"))
         {
             parts.Add(ParseProduct());
         }
-        return _cursor.Over(new Concat([.. parts]), [.. parts]);
+        return _cursor.Over(at, new Concat([.. parts]), [.. parts]);
     }
 
     private Expression ParseProduct() =>
@@ -127,6 +146,7 @@ internal sealed class ExpressionParser
     private Expression ParseChain(Func<Expression> parsePart, params string[] operators)
     {
         var first = parsePart();
+        int at = _cursor.Current.At;
         List<(string, Expression)>? rest = null;
         while (
             _cursor.Current.Kind == TokenKind.Operator && operators.Contains(_cursor.Current.Text)
@@ -137,7 +157,7 @@ internal sealed class ExpressionParser
         }
         return rest is null
             ? first
-            : _cursor.Over(new Chain(first, [.. rest]), [first, .. rest.Select(r => r.Item2)]);
+            : _cursor.Over(at, new Chain(first, [.. rest]), [first, .. rest.Select(r => r.Item2)]);
     }
 
     private Expression ParseUnary(bool withFilters = true)
@@ -145,11 +165,12 @@ internal sealed class ExpressionParser
         Expression value;
         if (_cursor.Current.Is("-") || _cursor.Current.Is("+"))
         {
+            int at = _cursor.Current.At;
             bool isNegative = _cursor.Next().Text == "-";
             _cursor.Descend();
             var part = ParseUnary(withFilters: false);
             _cursor.Ascend();
-            value = _cursor.Over(new Sign(part, isNegative), part);
+            value = _cursor.Over(at, new Sign(part, isNegative), part);
         }
         else
         {

@@ -6,6 +6,9 @@ internal abstract class Expression
     /// <summary>How deep the parts of this one nest; the parser keeps it within bounds.</summary>
     public int Height { get; set; } = 1;
 
+    /// <summary>Its place in the source, for messages.</summary>
+    public int At { get; set; }
+
     public abstract TemplateValue Evaluate(Frame frame);
 }
 
@@ -70,7 +73,9 @@ internal sealed class AttributeAccess(Expression target, string name) : Expressi
     public override TemplateValue Evaluate(Frame frame)
     {
         frame.Charge(1);
-        return Members.Attribute(target.Evaluate(frame), name);
+        var value = target.Evaluate(frame);
+        frame.At = At;
+        return Members.Attribute(value, name);
     }
 }
 
@@ -83,7 +88,10 @@ internal sealed class Subscript(Expression target, Expression index) : Expressio
     public override TemplateValue Evaluate(Frame frame)
     {
         frame.Charge(1);
-        return Members.Item(target.Evaluate(frame), index.Evaluate(frame));
+        var value = target.Evaluate(frame);
+        var key = index.Evaluate(frame);
+        frame.At = At;
+        return Members.Item(frame, value, key);
     }
 }
 
@@ -98,7 +106,9 @@ internal sealed class SliceAccess(
     {
         var value = target.Evaluate(frame);
         frame.Charge(value.Weight);
-        return PythonSlice.Of(value, Bound(start, frame), Bound(stop, frame), Bound(step, frame));
+        var (from, to, by) = (Bound(start, frame), Bound(stop, frame), Bound(step, frame));
+        frame.At = At;
+        return PythonSlice.Of(value, from, to, by);
     }
 
     private static int? Bound(Expression? bound, Frame frame)
@@ -107,91 +117,6 @@ internal sealed class SliceAccess(
         return value.IsNone ? null
             : value.IsInteger ? (int)Math.Clamp(value.AsInt, int.MinValue + 1, int.MaxValue)
             : throw new TemplateException("The bounds of a slice are integers.");
-    }
-}
-
-/// <summary>What stands between the parentheses of a call.</summary>
-internal sealed class CallArguments(
-    Expression[] positional,
-    (string Name, Expression Value)[] named
-)
-{
-    public static CallArguments None { get; } = new([], []);
-
-    public IEnumerable<Expression> All => positional.Concat(named.Select(n => n.Value));
-
-    /// <summary>Evaluates the arguments, with <paramref name="self"/> as the first one.</summary>
-    public TemplateValue Call(Frame frame, TemplateFunction function, TemplateValue? self)
-    {
-        int shift = self is null ? 0 : 1;
-        var values = new TemplateValue[positional.Length + shift];
-        if (self is TemplateValue first)
-        {
-            values[0] = first;
-        }
-        for (int i = 0; i < positional.Length; i++)
-        {
-            values[i + shift] = positional[i].Evaluate(frame);
-        }
-        var byName =
-            named.Length == 0
-                ? []
-                : Array.ConvertAll(
-                    named,
-                    n => KeyValuePair.Create(n.Name, n.Value.Evaluate(frame))
-                );
-        return function.Call(frame, values, byName);
-    }
-}
-
-internal sealed class Call(Expression target, CallArguments arguments) : Expression
-{
-    public override TemplateValue Evaluate(Frame frame)
-    {
-        // A method is called on its value without being made a value of its own first.
-        if (target is AttributeAccess access)
-        {
-            var self = access.Target.Evaluate(frame);
-            if (Methods.Find(self.Kind, access.Name) is { } method)
-            {
-                return arguments.Call(frame, method, self);
-            }
-            return CallValue(frame, Members.Attribute(self, access.Name));
-        }
-        return CallValue(frame, target.Evaluate(frame));
-    }
-
-    private TemplateValue CallValue(Frame frame, TemplateValue callee) =>
-        callee.Kind switch
-        {
-            TemplateKind.Function => arguments.Call(frame, callee.AsFunction, null),
-            TemplateKind.States => arguments.Call(frame, StateFunctions.States, null),
-            TemplateKind.Undefined => throw new TemplateException(callee.WhyUndefined),
-            _ => throw new TemplateException($"A {PythonText.TypeName(callee)} cannot be called."),
-        };
-}
-
-internal sealed class FilterCall(
-    Expression target,
-    TemplateFunction filter,
-    CallArguments arguments
-) : Expression
-{
-    public override TemplateValue Evaluate(Frame frame) =>
-        arguments.Call(frame, filter, target.Evaluate(frame));
-}
-
-internal sealed class TestCall(
-    Expression target,
-    TemplateFunction test,
-    CallArguments arguments,
-    bool isNegated
-) : Expression
-{
-    public override TemplateValue Evaluate(Frame frame)
-    {
-        bool holds = arguments.Call(frame, test, target.Evaluate(frame)).IsTrue;
-        return TemplateValue.From(holds != isNegated);
     }
 }
 
@@ -250,7 +175,9 @@ internal sealed class Chain(Expression first, (string Operator, Expression Value
         var value = first.Evaluate(frame);
         foreach (var (op, right) in rest)
         {
-            value = Operators.Apply(frame, op, value, right.Evaluate(frame));
+            var other = right.Evaluate(frame);
+            frame.At = At;
+            value = Operators.Apply(frame, op, value, other);
         }
         return value;
     }
@@ -266,6 +193,7 @@ internal sealed class Comparison(Expression first, (string Operator, Expression 
         {
             var right = expression.Evaluate(frame);
             frame.Charge(left.Weight + right.Weight);
+            frame.At = At;
             if (!Operators.Holds(op, left, right))
             {
                 return TemplateValue.False;

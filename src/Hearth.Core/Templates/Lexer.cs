@@ -25,11 +25,19 @@ internal sealed class Lexer
 
     public static List<Token> Read(string source)
     {
-        // One newline at the very end belongs to the file, not to the text.
-        string text = source.EndsWith('\n') ? source[..^1] : source;
-        var lexer = new Lexer(text);
+        var lexer = new Lexer(source);
         lexer.ReadAll();
         return lexer._tokens;
+    }
+
+    /// <summary>
+    /// A source as Jinja reads it: every line ends in a newline alone, and one at the very end
+    /// belongs to the file, not to the text.
+    /// </summary>
+    public static string Normalized(string source)
+    {
+        string text = source.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        return text.EndsWith('\n') ? text[..^1] : text;
     }
 
     public static TemplateException Fault(string source, int at, string message)
@@ -240,13 +248,19 @@ internal sealed class Lexer
         {
             number = TemplateValue.From(value);
         }
-        else if (isFloat || !PythonNumber.TryParseInt(text, 0, out number))
+        else if (isFloat || IsZeroLed(text) || !PythonNumber.TryParseInt(text, 0, out number))
         {
             throw Fault(_source, _at, $"'{text}' is no number.");
         }
         _tokens.Add(new Token(TokenKind.Number, text, _at, number));
         _at = end;
     }
+
+    private static bool IsZeroLed(string digits) =>
+        digits.Length > 1
+        && digits[0] == '0'
+        && !char.IsAsciiLetter(digits[1])
+        && digits.AsSpan().ContainsAnyExcept('0', '_');
 
     private void ReadText(char quote)
     {
@@ -256,7 +270,7 @@ internal sealed class Lexer
         {
             if (_source[_at] == '\\' && _at + 1 < _source.Length)
             {
-                ReadEscape(text);
+                _at = Escapes.Read(_source, _at, text);
             }
             else
             {
@@ -269,60 +283,6 @@ internal sealed class Lexer
         }
         _at++;
         Add(TokenKind.Text, text.ToString(), start);
-    }
-
-    private void ReadEscape(StringBuilder text)
-    {
-        char c = _source[_at + 1];
-        int digits = c switch
-        {
-            'x' => 2,
-            'u' => 4,
-            _ => 0,
-        };
-        if (digits > 0 && TryReadHex(_at + 2, digits, out char code))
-        {
-            text.Append(code);
-            _at += 2 + digits;
-            return;
-        }
-        switch (c)
-        {
-            case 'n':
-                text.Append('\n');
-                break;
-            case 't':
-                text.Append('\t');
-                break;
-            case 'r':
-                text.Append('\r');
-                break;
-            case '\\' or '\'' or '"':
-                text.Append(c);
-                break;
-            case '\n':
-                break;
-            default:
-                // An escape that Python does not know stays as it is; regexes rely on that.
-                text.Append('\\').Append(c);
-                break;
-        }
-        _at += 2;
-    }
-
-    private bool TryReadHex(int at, int digits, out char code)
-    {
-        code = '\0';
-        bool isRead =
-            at + digits <= _source.Length
-            && ushort.TryParse(
-                _source.AsSpan(at, digits),
-                NumberStyles.AllowHexSpecifier,
-                CultureInfo.InvariantCulture,
-                out ushort value
-            )
-            && (code = (char)value) >= 0;
-        return isRead;
     }
 
     private void ReadOperator(char c)

@@ -5,8 +5,8 @@ internal static class ListFilters
 {
     public static Dictionary<string, TemplateFunction> All { get; } =
         Registry.Of(
-            ("length", "value", Length),
-            ("count", "value", Length),
+            ("length", "obj", Length),
+            ("count", "obj", Length),
             ("first", "value", (f, a) => End(f, a, isFirst: true)),
             ("last", "value", (f, a) => End(f, a, isFirst: false)),
             ("list", "value", (f, a) => TemplateValue.List(Iteration.Of(f, a[0]))),
@@ -21,10 +21,9 @@ internal static class ListFilters
             ("reject", "*", (f, a) => Chosen(f, a, byAttribute: false, wanted: false)),
             ("selectattr", "*", (f, a) => Chosen(f, a, byAttribute: true, wanted: true)),
             ("rejectattr", "*", (f, a) => Chosen(f, a, byAttribute: true, wanted: false)),
-            ("items", "value", (_, a) => a[0].IsUndefined ? TemplateValue.List() : Pairs(a)),
+            ("items", "value", Items),
             ("dictsort", "value case_sensitive by reverse", DictSort),
-            ("batch", "value linecount fill_with", Batch),
-            ("attr", "value name", (_, a) => Members.Attribute(a[0], a.Text(1))),
+            ("attr", "obj name", (_, a) => Members.OwnAttribute(a[0], a.Text(1))),
             (
                 "contains",
                 "value item",
@@ -37,7 +36,10 @@ internal static class ListFilters
         {
             TemplateKind.Undefined => TemplateValue.From(0),
             TemplateKind.Text => TemplateValue.From(PythonSlice.Length(a[0].AsText)),
-            TemplateKind.Dict => TemplateValue.From(a[0].AsDict.Count),
+            TemplateKind.Dict or TemplateKind.Set => TemplateValue.From(a[0].AsDict.Count),
+            TemplateKind.List when a[0].Form == ListForm.Generator => throw a.Fault(
+                "does not work on what a filter such as map gives: put '| list' before it."
+            ),
             TemplateKind.List or TemplateKind.Tuple => TemplateValue.From(a[0].AsItems.Length),
             TemplateKind.States => TemplateValue.From(Iteration.Of(frame, a[0]).Length),
             _ => throw a.Fault($"does not work on a {PythonText.TypeName(a[0])}."),
@@ -58,13 +60,36 @@ internal static class ListFilters
             var characters = PythonSlice.Characters(a[0].AsText);
             return TemplateValue.From(string.Concat(characters.Reverse()));
         }
-        return TemplateValue.List([.. Iteration.Of(frame, a[0]).Reverse()]);
+        return Generated(Iteration.Of(frame, a[0]).Reverse());
     }
+
+    private static TemplateValue Items(Frame frame, Arguments a) =>
+        Generated(a[0].IsUndefined ? [] : Pairs(a).AsItems);
+
+    // Jinja does not even look at what is false.
+    private static TemplateValue[] Walked(Frame frame, TemplateValue value) =>
+        value.IsTrue ? Iteration.Of(frame, value) : [];
+
+    // In Python these are made while they are walked over, and are no lists.
+    private static TemplateValue Generated(IEnumerable<TemplateValue> items) =>
+        TemplateValue.List(ListForm.Generator, [.. items]);
 
     private static TemplateValue Sort(Frame frame, Arguments a)
     {
         var items = Iteration.Of(frame, a[0]);
-        var keys = Lists.Keys(items, a.Get(3, TemplateValue.None), a.Flag(2));
+        var attribute = a.Get(3, TemplateValue.None);
+        // Several attributes, one after the other.
+        if (attribute.IsText && attribute.AsText.Contains(',', StringComparison.Ordinal))
+        {
+            string[] names = attribute.AsText.Split(',');
+            foreach (string name in names.Reverse())
+            {
+                var by = Lists.Keys(frame, items, TemplateValue.From(name), a.Flag(2));
+                items = Lists.Sorted(frame, items, by, a.Flag(1));
+            }
+            return TemplateValue.List(items);
+        }
+        var keys = Lists.Keys(frame, items, attribute, a.Flag(2));
         return TemplateValue.List(Lists.Sorted(frame, items, keys, a.Flag(1)));
     }
 
@@ -72,7 +97,7 @@ internal static class ListFilters
     {
         var pairs = Pairs(a).AsItems;
         int by = a.Text(2, "key") == "value" ? 1 : 0;
-        var keys = Lists.Keys(pairs, TemplateValue.From(by), a.Flag(1));
+        var keys = Lists.Keys(frame, pairs, TemplateValue.From(by), a.Flag(1));
         return TemplateValue.List(Lists.Sorted(frame, pairs, keys, a.Flag(3)));
     }
 
@@ -84,9 +109,20 @@ internal static class ListFilters
     private static TemplateValue Unique(Frame frame, Arguments a)
     {
         var items = Iteration.Of(frame, a[0]);
-        var keys = Lists.Keys(items, a.Get(2, TemplateValue.None), a.Flag(1));
-        var seen = new HashSet<TemplateValue>();
-        return TemplateValue.List([.. items.Where((_, i) => seen.Add(Members.AsKey(keys[i])))]);
+        var keys = Lists.Keys(frame, items, a.Get(2, TemplateValue.None), a.Flag(1));
+        frame.ChargeItems(items.Length);
+        var seen = new TemplateDict();
+        var unique = new List<TemplateValue>();
+        for (int i = 0; i < items.Length; i++)
+        {
+            int before = seen.Count;
+            seen.Set(Members.AsKey(keys[i]), TemplateValue.None);
+            if (seen.Count > before)
+            {
+                unique.Add(items[i]);
+            }
+        }
+        return Generated(unique);
     }
 
     private static TemplateValue Sum(Frame frame, Arguments a)
@@ -94,7 +130,7 @@ internal static class ListFilters
         var sum = a.Get(2, TemplateValue.From(0));
         foreach (var item in Iteration.Of(frame, a[0]))
         {
-            var value = a.Has(1) && !a[1].IsNone ? Members.Path(item, a[1]) : item;
+            var value = a.Has(1) && !a[1].IsNone ? Members.Path(frame, item, a[1]) : item;
             sum = Operators.Apply(frame, "+", sum, value);
         }
         return sum;
@@ -103,17 +139,17 @@ internal static class ListFilters
     // map('float', 0), map(attribute='x', default=…): a filter by name, or a member of each.
     private static TemplateValue Map(Frame frame, Arguments a)
     {
-        var items = Iteration.Of(frame, a[0]);
+        var items = Walked(frame, a[0]);
         var attribute = Array.Find(a.Named, n => n.Key == "attribute");
         if (attribute.Key is not null)
         {
             var fallback = Array.Find(a.Named, n => n.Key == "default");
-            return TemplateValue.List(
+            return Generated(
                 Array.ConvertAll(
                     items,
                     item =>
                     {
-                        var member = Members.Path(item, attribute.Value);
+                        var member = Members.Path(frame, item, attribute.Value);
                         return member.IsUndefined && fallback.Key is not null
                             ? fallback.Value
                             : member;
@@ -122,8 +158,8 @@ internal static class ListFilters
             );
         }
         var filter = Filters.Find(a.Text(1)) ?? throw a.Fault($"knows no filter '{a.Text(1)}'.");
-        var rest = Rest(a, 2);
-        return TemplateValue.List(
+        var rest = a.From(2);
+        return Generated(
             Array.ConvertAll(items, item => filter.Call(frame, [item, .. rest], a.Named))
         );
     }
@@ -134,11 +170,11 @@ internal static class ListFilters
         var test = a.Has(testAt)
             ? Tests.Find(a.Text(testAt)) ?? throw a.Fault($"knows no test '{a.Text(testAt)}'.")
             : null;
-        var rest = Rest(a, testAt + 1);
+        var rest = a.From(testAt + 1);
         var chosen = new List<TemplateValue>();
-        foreach (var item in Iteration.Of(frame, a[0]))
+        foreach (var item in Walked(frame, a[0]))
         {
-            var value = byAttribute ? Members.Path(item, a[1]) : item;
+            var value = byAttribute ? Members.Path(frame, item, a[1]) : item;
             bool holds = test is null
                 ? value.IsTrue
                 : test.Call(frame, [value, .. rest], []).IsTrue;
@@ -147,98 +183,6 @@ internal static class ListFilters
                 chosen.Add(item);
             }
         }
-        return TemplateValue.List([.. chosen]);
-    }
-
-    private static TemplateValue[] Rest(Arguments a, int from)
-    {
-        var rest = new List<TemplateValue>();
-        for (int i = from; i < a.Count; i++)
-        {
-            rest.Add(a[i]);
-        }
-        return [.. rest];
-    }
-
-    private static TemplateValue Batch(Frame frame, Arguments a)
-    {
-        int size = Math.Max(a.Int(1, 1), 1);
-        var chunks = Iteration.Of(frame, a[0]).Chunk(size).ToList();
-        if (a.Has(2) && chunks.Count > 0 && chunks[^1].Length < size)
-        {
-            int missing = size - chunks[^1].Length;
-            frame.ChargeItems(missing);
-            chunks[^1] = [.. chunks[^1], .. Enumerable.Repeat(a[2], missing)];
-        }
-        return TemplateValue.List([.. chunks.Select(chunk => TemplateValue.List(chunk))]);
-    }
-}
-
-/// <summary>What filters and functions over lists have in common.</summary>
-internal static class Lists
-{
-    public static TemplateValue Pairs(TemplateDict dict) =>
-        TemplateValue.List([.. dict.Select(e => TemplateValue.Tuple(e.Key, e.Value))]);
-
-    /// <summary>The items of the one list that was passed, or all values that were.</summary>
-    public static TemplateValue[] Spread(Frame frame, Arguments a)
-    {
-        bool isOneList = a.Count == 1 || a[1].Kind == TemplateKind.None;
-        return isOneList
-            ? Iteration.Of(frame, a[0])
-            : [.. Enumerable.Range(0, a.Count).Select(i => a[i])];
-    }
-
-    /// <summary>What to sort by; texts compare without regard to case unless told.</summary>
-    public static TemplateValue[] Keys(
-        TemplateValue[] items,
-        TemplateValue attribute,
-        bool isCaseSensitive
-    ) =>
-        Array.ConvertAll(
-            items,
-            item =>
-            {
-                var key = attribute.IsNone ? item : Members.Path(item, attribute);
-                return key.IsText && !isCaseSensitive
-                    ? TemplateValue.From(key.AsText.ToLowerInvariant())
-                    : key;
-            }
-        );
-
-    public static TemplateValue[] Sorted(
-        Frame frame,
-        TemplateValue[] items,
-        TemplateValue[] keys,
-        bool isReversed
-    )
-    {
-        frame.ChargeItems(items.Length * 4L);
-        int[] order = [.. Enumerable.Range(0, items.Length)];
-        var comparer = Comparer<TemplateValue>.Create(PythonCompare.Order);
-        try
-        {
-            var sorted = isReversed
-                ? order.OrderByDescending(i => keys[i], comparer)
-                : order.OrderBy(i => keys[i], comparer);
-            return [.. sorted.Select(i => items[i])];
-        }
-        catch (InvalidOperationException e) when (e.InnerException is TemplateException inner)
-        {
-            throw new TemplateException(inner.Message, e);
-        }
-    }
-
-    /// <summary>The smallest (-1) or largest (1) item; undefined of an empty list.</summary>
-    public static TemplateValue Extreme(Frame frame, Arguments a, int sign)
-    {
-        var items = Iteration.Of(frame, a[0]);
-        var keys = Keys(items, a.Get(2, TemplateValue.None), a.Flag(1));
-        int best = 0;
-        for (int i = 1; i < items.Length; i++)
-        {
-            best = PythonCompare.Order(keys[i], keys[best]) * sign > 0 ? i : best;
-        }
-        return items.Length == 0 ? TemplateValue.Undefined("The list is empty.") : items[best];
+        return Generated(chosen);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Hearth.Core.Templates;
 
 /// <summary>
@@ -23,32 +25,57 @@ internal static class Members
                 return target.AsNamespace.Values.TryGetValue(name, out var member)
                     ? member
                     : Missing(target, name);
+            case TemplateKind.Tuple when target.IsGroup && name is "grouper" or "list":
+                return target.AsItems[name == "list" ? 1 : 0];
             case TemplateKind.State when StateMembers.TryGet(target.AsState, name, out var fact):
                 return fact;
             case TemplateKind.States:
                 return target.AsStates.Member(name);
-            case TemplateKind.Time when TimeMembers.TryGet(target.AsTime, name, out var part):
+            case TemplateKind.Time
+            or TemplateKind.Date
+            or TemplateKind.Clock
+            or TemplateKind.Duration when TimeMembers.TryGet(target, name, out var part):
                 return part;
-            case TemplateKind.Duration
-                when TimeMembers.TryGet(target.AsDuration, name, out var part):
-                return part;
-            case TemplateKind.Function
-                when Functions.TryGet(target.AsFunction.Name + "." + name, out var function):
+            case TemplateKind.Function when target.AsFunction.TryGet(name, out var function):
                 return function;
+            case TemplateKind.Object when target.AsObject.TryGet(name, out var own):
+                return own;
             default:
                 return Missing(target, name);
         }
     }
 
-    public static TemplateValue Item(TemplateValue target, TemplateValue key)
+    /// <summary>An attribute alone, never an item: what the filter <c>attr</c> reads.</summary>
+    public static TemplateValue OwnAttribute(TemplateValue target, string name) =>
+        target.Kind == TemplateKind.Dict && Methods.Find(target.Kind, name) is null
+            ? Missing(target, name)
+            : Attribute(target, name);
+
+    /// <summary>What calling a value calls; an error where it cannot be called.</summary>
+    public static Callable AsCallable(TemplateValue callee) =>
+        callee.Kind switch
+        {
+            TemplateKind.Function => callee.AsFunction,
+            TemplateKind.States => StateFunctions.States,
+            TemplateKind.Object when callee.AsObject.Callable is { } callable => callable,
+            TemplateKind.Undefined => throw new TemplateException(callee.WhyUndefined),
+            _ => throw new TemplateException($"A {PythonText.TypeName(callee)} cannot be called."),
+        };
+
+    public static TemplateValue Item(Frame frame, TemplateValue target, TemplateValue key)
     {
+        if (target.IsText)
+        {
+            frame.Charge(target.Weight);
+        }
         switch (target.Kind)
         {
             case TemplateKind.Undefined:
                 throw new TemplateException(target.WhyUndefined);
             case TemplateKind.Dict when target.AsDict.TryGet(key, out var item):
                 return item;
-            case TemplateKind.List or TemplateKind.Tuple when IsIndex(key):
+            case TemplateKind.List
+            or TemplateKind.Tuple when IsIndex(key) && target.Form <= ListForm.Range:
                 return PythonSlice.TryIndex(target.AsItems.Length, key.AsInt, out int at)
                     ? target.AsItems[at]
                     : TemplateValue.Undefined($"The list has no item {key}.");
@@ -60,30 +87,47 @@ internal static class Members
     }
 
     /// <summary>Attribute by name, item by number: what <c>map(attribute=…)</c> reads.</summary>
-    public static TemplateValue Path(TemplateValue target, TemplateValue path)
+    public static TemplateValue Path(Frame frame, TemplateValue target, TemplateValue path)
     {
         if (!path.IsText)
         {
-            return Item(target, path);
+            return Item(frame, target, path);
         }
-        foreach (string step in path.AsText.Split('.'))
+        string text = path.AsText;
+        frame.ChargeText(text.Length);
+        while (true)
         {
-            target = long.TryParse(step, out long index)
-                ? Item(target, TemplateValue.From(index))
-                : Item(target, TemplateValue.From(step));
+            int end = text.IndexOf('.', StringComparison.Ordinal);
+            string step = end < 0 ? text : text[..end];
+            target = long.TryParse(step, NumberStyles.None, null, out long index)
+                ? Item(frame, target, TemplateValue.From(index))
+                : Item(frame, target, TemplateValue.From(step));
+            if (end < 0)
+            {
+                return target;
+            }
+            text = text[(end + 1)..];
         }
-        return target;
     }
 
     /// <summary>The value, if it can be a key: a list or a dict cannot.</summary>
     public static TemplateValue AsKey(TemplateValue key) =>
-        key.Kind is TemplateKind.List or TemplateKind.Dict
-            ? throw new TemplateException($"A {PythonText.TypeName(key)} cannot be a key.")
-            : key;
+        IsKey(key)
+            ? key
+            : throw new TemplateException($"A {PythonText.TypeName(key)} cannot be a key.");
+
+    private static bool IsKey(TemplateValue key) =>
+        (
+            key.Kind is not (TemplateKind.List or TemplateKind.Dict or TemplateKind.Set)
+            || key.Form == ListForm.Range
+        ) && (key.Kind != TemplateKind.Tuple || Array.TrueForAll(key.AsItems, IsKey));
 
     private static bool IsIndex(TemplateValue key) =>
         key.IsInteger && key.Kind != TemplateKind.Huge;
 
     private static TemplateValue Missing(TemplateValue target, string name) =>
-        TemplateValue.Undefined($"A {PythonText.TypeName(target)} here has no '{name}'.");
+        TemplateValue.Undefined(
+            Methods.WhyMissing(target.Kind, name)
+                ?? $"A {PythonText.TypeName(target)} here has no '{name}'."
+        );
 }

@@ -7,11 +7,11 @@ namespace Hearth.Core.Templates;
 internal static class Methods
 {
     private static readonly Dictionary<string, TemplateFunction> OfText = Registry.Of(
-        ("lower", "self", (_, a) => Text(a[0].AsText.ToLowerInvariant())),
-        ("upper", "self", (_, a) => Text(a[0].AsText.ToUpperInvariant())),
+        ("lower", "self", (_, a) => Text(PythonStrings.Lower(a[0].AsText))),
+        ("upper", "self", (_, a) => Text(PythonStrings.Upper(a[0].AsText))),
         ("title", "self", (_, a) => Text(PythonStrings.Title(a[0].AsText))),
         ("capitalize", "self", (_, a) => Text(PythonStrings.Capitalize(a[0].AsText))),
-        ("casefold", "self", (_, a) => Text(a[0].AsText.ToLowerInvariant())),
+        ("casefold", "self", (_, a) => Text(PythonStrings.CaseFold(a[0].AsText))),
         ("swapcase", "self", (_, a) => Text(PythonStrings.SwapCase(a[0].AsText))),
         ("strip", "self chars", (_, a) => Text(PythonStrings.Strip(a[0].AsText, Chars(a)))),
         ("lstrip", "self chars", (_, a) => Text(PythonStrings.StripStart(a[0].AsText, Chars(a)))),
@@ -20,12 +20,8 @@ internal static class Methods
         ("rsplit", "self sep maxsplit", (f, a) => Split(f, a, fromEnd: true)),
         ("splitlines", "self", (_, a) => PythonStrings.Lines(a[0].AsText)),
         ("replace", "self old new count", Replace),
-        (
-            "startswith",
-            "self prefix",
-            (_, a) => Flag(Affixes(a).Any(a[0].AsText.StartsWithOrdinal))
-        ),
-        ("endswith", "self suffix", (_, a) => Flag(Affixes(a).Any(a[0].AsText.EndsWithOrdinal))),
+        ("startswith", "self prefix start end", (f, a) => TextSearch.HasAffix(f, a, true)),
+        ("endswith", "self suffix start end", (f, a) => TextSearch.HasAffix(f, a, false)),
         (
             "removeprefix",
             "self prefix",
@@ -36,19 +32,18 @@ internal static class Methods
             "self suffix",
             (_, a) => Text(PythonStrings.WithoutSuffix(a[0].AsText, a.Text(1)))
         ),
-        (
-            "find",
-            "self sub",
-            (_, a) => Int(a[0].AsText.IndexOf(a.Text(1), StringComparison.Ordinal))
-        ),
-        (
-            "rfind",
-            "self sub",
-            (_, a) => Int(a[0].AsText.LastIndexOf(a.Text(1), StringComparison.Ordinal))
-        ),
-        ("index", "self sub", TextIndex),
-        ("count", "self sub", (_, a) => Int(PythonStrings.Count(a[0].AsText, a.Text(1)))),
-        ("join", "self items", (f, a) => PythonStrings.Join(f, Iteration.Of(f, a[1]), a[0].AsText)),
+        ("find", "self sub start end", (f, a) => Int(TextSearch.Find(f, a, fromEnd: false))),
+        ("rfind", "self sub start end", (f, a) => Int(TextSearch.Find(f, a, fromEnd: true))),
+        ("index", "self sub start end", (f, a) => TextIndex(f, a, fromEnd: false)),
+        ("rindex", "self sub start end", (f, a) => TextIndex(f, a, fromEnd: true)),
+        ("count", "self sub start end", (f, a) => Int(TextSearch.Count(f, a))),
+        ("expandtabs", "self tabsize", TextSearch.ExpandTabs),
+        ("rpartition", "self sep", (_, a) => TextSearch.Partition(a, fromEnd: true)),
+        ("isascii", "self", (_, a) => Flag(a[0].AsText.All(char.IsAscii))),
+        ("isidentifier", "self", (_, a) => Flag(TextSearch.IsIdentifier(a[0].AsText))),
+        ("istitle", "self", (_, a) => Flag(TextSearch.IsTitle(a[0].AsText))),
+        ("isprintable", "self", (_, a) => Flag(TextSearch.IsPrintable(a[0].AsText))),
+        ("join", "self items", Join),
         ("zfill", "self width", (f, a) => PythonStrings.ZeroFill(f, a[0].AsText, a.Int(1, 0))),
         (
             "ljust",
@@ -65,7 +60,7 @@ internal static class Methods
             "self width fillchar",
             (f, a) => PythonStrings.Pad(f, a[0].AsText, a.Int(1, 0), a.Text(2, " "), 1)
         ),
-        ("partition", "self sep", (_, a) => PythonStrings.Partition(a[0].AsText, a.Text(1))),
+        ("partition", "self sep", (_, a) => TextSearch.Partition(a, fromEnd: false)),
         ("isdigit", "self", (_, a) => Flag(PythonStrings.All(a[0].AsText, char.IsDigit))),
         ("isdecimal", "self", (_, a) => Flag(PythonStrings.All(a[0].AsText, char.IsDigit))),
         ("isnumeric", "self", (_, a) => Flag(PythonStrings.All(a[0].AsText, char.IsNumber))),
@@ -74,35 +69,22 @@ internal static class Methods
         ("isspace", "self", (_, a) => Flag(PythonStrings.All(a[0].AsText, char.IsWhiteSpace))),
         ("isupper", "self", (_, a) => Flag(PythonStrings.HasCase(a[0].AsText, isUpper: true))),
         ("islower", "self", (_, a) => Flag(PythonStrings.HasCase(a[0].AsText, isUpper: false))),
-        ("format", "*", (f, a) => Text(BraceFormat.Of(f, a)))
+        ("format", "*", (f, a) => Text(BraceFormat.Of(f, a))),
+        ("format_map", "self mapping", (f, a) => Text(BraceFormat.OfMap(f, a)))
     );
 
     private static readonly Dictionary<string, TemplateFunction> OfDict = Registry.Of(
         ("get", "self key default", DictGet),
         ("items", "self", (_, a) => Lists.Pairs(a[0].AsDict)),
-        ("keys", "self", (f, a) => TemplateValue.List(Iteration.Of(f, a[0]))),
-        ("values", "self", (_, a) => TemplateValue.List([.. a[0].AsDict.Select(e => e.Value)])),
-        ("copy", "self", (_, a) => a[0]),
-        ("update", "*", Forbidden),
-        ("pop", "*", Forbidden),
-        ("popitem", "*", Forbidden),
-        ("clear", "*", Forbidden),
-        ("setdefault", "*", Forbidden),
-        ("fromkeys", "*", Forbidden)
+        ("keys", "self", (_, a) => TemplateValue.List(ListForm.Keys, a[0].AsDict.Keys())),
+        ("values", "self", DictValues),
+        ("copy", "self", (_, a) => a[0])
     );
 
     private static readonly Dictionary<string, TemplateFunction> OfList = Registry.Of(
         ("index", "self item", ListIndex),
         ("count", "self item", (_, a) => Int(a[0].AsItems.Count(item => item.Equals(a[1])))),
-        ("copy", "self", (_, a) => a[0]),
-        ("append", "*", Forbidden),
-        ("extend", "*", Forbidden),
-        ("insert", "*", Forbidden),
-        ("remove", "*", Forbidden),
-        ("pop", "*", Forbidden),
-        ("clear", "*", Forbidden),
-        ("sort", "*", Forbidden),
-        ("reverse", "*", Forbidden)
+        ("copy", "self", (_, a) => a[0])
     );
 
     private static readonly Dictionary<string, TemplateFunction> OfNumber = Registry.Of(
@@ -116,7 +98,10 @@ internal static class Methods
             .Keys.Concat(OfDict.Keys)
             .Concat(OfList.Keys)
             .Concat(OfNumber.Keys)
+            .Concat(Sets.Methods.Keys)
             .Concat(TimeMembers.OfTime.Keys)
+            .Concat(TimeMembers.OfDate.Keys)
+            .Concat(TimeMembers.OfClock.Keys)
             .Concat(TimeMembers.OfDuration.Keys)
             .Distinct();
 
@@ -127,7 +112,10 @@ internal static class Methods
             TemplateKind.Text => OfText.GetValueOrDefault(name),
             TemplateKind.Dict => OfDict.GetValueOrDefault(name),
             TemplateKind.List or TemplateKind.Tuple => OfList.GetValueOrDefault(name),
+            TemplateKind.Set => Sets.Methods.GetValueOrDefault(name),
             TemplateKind.Time => TimeMembers.OfTime.GetValueOrDefault(name),
+            TemplateKind.Date => TimeMembers.OfDate.GetValueOrDefault(name),
+            TemplateKind.Clock => TimeMembers.OfClock.GetValueOrDefault(name),
             TemplateKind.Duration => TimeMembers.OfDuration.GetValueOrDefault(name),
             TemplateKind.Whole or TemplateKind.Real => OfNumber.GetValueOrDefault(name),
             _ => null,
@@ -140,9 +128,6 @@ internal static class Methods
     private static TemplateValue Flag(bool value) => TemplateValue.From(value);
 
     private static string? Chars(Arguments a) => a.Has(1) && a[1].IsText ? a[1].AsText : null;
-
-    private static IEnumerable<string> Affixes(Arguments a) =>
-        a[1].IsSequence ? a[1].AsItems.Select(item => item.ToString()) : [a.Text(1)];
 
     private static TemplateValue Split(Frame frame, Arguments a, bool fromEnd)
     {
@@ -158,11 +143,22 @@ internal static class Methods
     private static TemplateValue Replace(Frame frame, Arguments a) =>
         PythonStrings.Replace(frame, a[0].AsText, a[1].ToString(), a[2].ToString(), a.Int(3, -1));
 
-    private static TemplateValue TextIndex(Frame frame, Arguments a)
+    private static TemplateValue TextIndex(Frame frame, Arguments a, bool fromEnd)
     {
-        int at = a[0].AsText.IndexOf(a.Text(1), StringComparison.Ordinal);
+        int at = TextSearch.Find(frame, a, fromEnd);
         return at >= 0 ? Int(at) : throw a.Fault("finds no such text.");
     }
+
+    private static TemplateValue Join(Frame frame, Arguments a)
+    {
+        var items = Iteration.Of(frame, a[1]);
+        return Array.TrueForAll(items, item => item.IsText)
+            ? PythonStrings.Join(frame, items, a[0].AsText)
+            : throw a.Fault("joins texts alone; the filter 'join' takes anything.");
+    }
+
+    private static TemplateValue DictValues(Frame frame, Arguments a) =>
+        TemplateValue.List(ListForm.Values, [.. a[0].AsDict.Select(entry => entry.Value)]);
 
     private static TemplateValue ListIndex(Frame frame, Arguments a)
     {
@@ -176,8 +172,21 @@ internal static class Methods
             ? value
             : a.Get(2, TemplateValue.None);
 
-    private static TemplateValue Forbidden(Frame frame, Arguments a) =>
-        throw a.Fault("would change a value, which templates cannot do.");
+    /// <summary>Why values have no method of that name that Python gives them; null for a name
+    /// that Python does not know either.</summary>
+    public static string? WhyMissing(TemplateKind kind, string name)
+    {
+        string changing = kind switch
+        {
+            TemplateKind.List => " append extend insert remove pop clear sort reverse ",
+            TemplateKind.Dict => " update pop popitem clear setdefault ",
+            TemplateKind.Set => " add discard update remove pop clear ",
+            _ => "",
+        };
+        return changing.Contains($" {name} ", StringComparison.Ordinal)
+            ? $"'{name}' would change a value, which templates cannot do: make a new one instead."
+            : null;
+    }
 }
 
 /// <summary>Builds the tables of what templates can call.</summary>

@@ -12,26 +12,22 @@ internal static class NumberFilters
         ("float", "value default", ToFloat),
         ("int", "value default base", ToInt),
         ("is_number", "value", (_, a) => TemplateValue.From(IsNumber(a[0]))),
-        ("log", "value base default", Log),
-        ("sqrt", "value default", (_, a) => OfFloat(a, 1, Math.Sqrt)),
-        ("sin", "value default", (_, a) => OfFloat(a, 1, Math.Sin)),
-        ("cos", "value default", (_, a) => OfFloat(a, 1, Math.Cos)),
-        ("tan", "value default", (_, a) => OfFloat(a, 1, Math.Tan)),
-        ("average", "*", (f, a) => Average(f, a)),
-        ("median", "*", (f, a) => Median(f, a)),
+        .. MathFunctions.Shared,
+        ("bitwise_and", "first_value second_value", (_, a) => Whole(Bits(a, 0) & Bits(a, 1))),
+        ("bitwise_or", "first_value second_value", (_, a) => Whole(Bits(a, 0) | Bits(a, 1))),
+        ("bitwise_xor", "first_value second_value", (_, a) => Whole(Bits(a, 0) ^ Bits(a, 1))),
     ];
 
     public static Dictionary<string, TemplateFunction> Filters { get; } =
         Registry.Of([
             .. Shared,
             ("round", "value precision method default", Round),
-            ("abs", "value", (_, a) => Abs(a)),
-            ("multiply", "value amount default", (_, a) => Scaled(a, (x, y) => x * y)),
-            ("add", "value amount default", (_, a) => Scaled(a, (x, y) => x + y)),
-            ("bitwise_and", "value other", (_, a) => TemplateValue.From(Bits(a, 0) & Bits(a, 1))),
-            ("bitwise_or", "value other", (_, a) => TemplateValue.From(Bits(a, 0) | Bits(a, 1))),
-            ("bitwise_xor", "value other", (_, a) => TemplateValue.From(Bits(a, 0) ^ Bits(a, 1))),
+            ("abs", "x", (_, a) => Abs(a)),
+            ("multiply", "value amount default", (f, a) => Scaled(f, a, "*")),
+            ("add", "value amount default", (f, a) => Scaled(f, a, "+")),
         ]);
+
+    private static TemplateValue Whole(long value) => TemplateValue.From(value);
 
     public static TemplateValue Bool(Frame frame, Arguments a) =>
         AsBool(a[0]) is bool known ? TemplateValue.From(known)
@@ -61,7 +57,7 @@ internal static class NumberFilters
         : value.IsText && PythonNumber.TryParseFloat(value.AsText, out double read) ? read
         : null;
 
-    private static bool IsNumber(TemplateValue value) =>
+    public static bool IsNumber(TemplateValue value) =>
         value.IsUndefined
             ? throw new TemplateException(value.WhyUndefined)
             : AsFloat(value) is double number && double.IsFinite(number);
@@ -114,54 +110,10 @@ internal static class NumberFilters
         return signed.AsFloat < 0 ? PythonNumber.Negate(signed) : signed;
     }
 
-    private static TemplateValue Scaled(Arguments a, Func<double, double, double> calculate)
-    {
-        if (AsFloat(a[0]) is not double number)
-        {
-            return Fallback(a, 2);
-        }
-        return a[1].IsNumber
-            ? TemplateValue.From(calculate(number, a[1].AsFloat))
-            : throw a.Fault("needs a number as its amount.");
-    }
-
-    private static TemplateValue Log(Frame frame, Arguments a)
-    {
-        double radix = AsFloat(a.Get(1, TemplateValue.From(Math.E))) ?? double.NaN;
-        return OfFloat(a, 2, x => Math.Log(x) / Math.Log(radix));
-    }
-
-    private static TemplateValue OfFloat(Arguments a, int fallback, Func<double, double> function)
-    {
-        double result = AsFloat(a[0]) is double number ? function(number) : double.NaN;
-        return double.IsFinite(result) ? TemplateValue.From(result) : Fallback(a, fallback);
-    }
-
-    private static TemplateValue Average(Frame frame, Arguments a)
-    {
-        double[] numbers = Numbers(frame, a);
-        return TemplateValue.From(numbers.Average());
-    }
-
-    private static TemplateValue Median(Frame frame, Arguments a)
-    {
-        double[] numbers = Numbers(frame, a);
-        Array.Sort(numbers);
-        int middle = numbers.Length / 2;
-        return TemplateValue.From(
-            numbers.Length % 2 == 1 ? numbers[middle] : (numbers[middle - 1] + numbers[middle]) / 2
-        );
-    }
-
-    private static double[] Numbers(Frame frame, Arguments a)
-    {
-        var items = Lists.Spread(frame, a);
-        double[] numbers = Array.ConvertAll(
-            items,
-            item => AsFloat(item) ?? throw a.Fault($"cannot use '{item}', which is no number.")
-        );
-        return numbers.Length > 0 ? numbers : throw a.Fault("needs at least one number.");
-    }
+    private static TemplateValue Scaled(Frame frame, Arguments a, string op) =>
+        AsFloat(a[0]) is double number
+            ? Operators.Apply(frame, op, TemplateValue.From(number), a[1])
+            : Fallback(a, 2);
 
     private static long Bits(Arguments a, int index) =>
         a[index].IsInteger && a[index].Kind != TemplateKind.Huge
@@ -169,7 +121,7 @@ internal static class NumberFilters
             : throw a.Fault("needs integers.");
 
     // An undefined value is an error even with a default: that is for what is there but no number.
-    private static TemplateValue Fallback(Arguments a, int index) =>
+    public static TemplateValue Fallback(Arguments a, int index) =>
         a[0].IsUndefined ? throw new TemplateException(a[0].WhyUndefined)
         : a.Has(index) ? a[index]
         : throw a.Fault($"got '{a[0]}', which is no number, and has no default.");

@@ -5,9 +5,9 @@ namespace Hearth.Core.Templates;
 /// </summary>
 internal sealed class OperandParser(TokenCursor cursor, ExpressionParser expressions)
 {
-    public (TemplateFunction Filter, CallArguments Arguments)[] ParseFilters()
+    public FilterStep[] ParseFilters()
     {
-        var filters = new List<(TemplateFunction, CallArguments)>();
+        var filters = new List<FilterStep>();
         do
         {
             filters.Add(ParseFilter());
@@ -52,11 +52,11 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
             "true" or "True" => new Literal(TemplateValue.True),
             "false" or "False" => new Literal(TemplateValue.False),
             "none" or "None" => new Literal(TemplateValue.None),
-            "and" or "or" or "if" or "else" or "in" or "is" => throw cursor.Fault(
+            "and" or "or" or "if" or "else" or "elif" or "in" or "is" => throw cursor.Fault(
                 $"Here stands '{token.Text}', but a value is needed.",
                 token.At
             ),
-            _ => new NameLookup(token.Text),
+            _ => new NameLookup(token.Text) { At = token.At },
         };
 
     private Expression ParseParentheses()
@@ -66,12 +66,12 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
             return new ListLiteral([], isTuple: true);
         }
         var first = expressions.Parse();
-        var value = cursor.Current.Is(",") ? TupleFrom(first) : first;
+        var value = cursor.Current.Is(",") ? TupleFrom(first, withConditional: true) : first;
         cursor.Expect(")");
         return value;
     }
 
-    public Expression TupleFrom(Expression first)
+    public Expression TupleFrom(Expression first, bool withConditional)
     {
         var items = new List<Expression> { first };
         while (cursor.Take(","))
@@ -79,12 +79,13 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
             bool isOver =
                 cursor.Current.Is(")")
                 || cursor.Current.Is("]")
+                || cursor.Current.IsName("recursive")
                 || cursor.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd;
             if (isOver)
             {
                 break;
             }
-            items.Add(expressions.Parse());
+            items.Add(expressions.Parse(withConditional));
         }
         return Listing([.. items], isTuple: true);
     }
@@ -105,6 +106,7 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
 
     private Expression ParseDict()
     {
+        int at = cursor.Current.At;
         var entries = new List<(Expression Key, Expression Value)>();
         while (!cursor.Take("}"))
         {
@@ -117,25 +119,26 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
             }
         }
         var parts = entries.SelectMany(entry => new[] { entry.Key, entry.Value });
-        return cursor.Over(new DictLiteral([.. entries]), [.. parts]);
+        return cursor.Over(at, new DictLiteral([.. entries]), [.. parts]);
     }
 
     public Expression ParsePostfix(Expression value)
     {
         while (true)
         {
+            int at = cursor.Current.At;
             if (cursor.Take("."))
             {
                 value = ParseAttribute(value);
             }
             else if (cursor.Take("["))
             {
-                value = ParseSubscript(value);
+                value = ParseSubscript(value, at);
             }
             else if (cursor.Take("("))
             {
                 var arguments = ParseArguments();
-                value = cursor.Over(new Call(value, arguments), [value, .. arguments.All]);
+                value = cursor.Over(at, new Call(value, arguments), [value, .. arguments.All]);
             }
             else
             {
@@ -146,41 +149,64 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
 
     private Expression ParseAttribute(Expression target)
     {
+        int at = cursor.Current.At;
         if (cursor.Current.Kind == TokenKind.Number)
         {
-            return cursor.Over(new Subscript(target, new Literal(cursor.Next().Number)), target);
+            var index = new Literal(cursor.Next().Number);
+            return cursor.Over(at, new Subscript(target, index), target);
         }
         string name = cursor.Expect(TokenKind.Name, "a name").Text;
-        return cursor.Over(new AttributeAccess(target, name), target);
+        return cursor.Over(at, new AttributeAccess(target, name), target);
     }
 
-    private Expression ParseSubscript(Expression target)
+    private Expression ParseSubscript(Expression target, int at)
     {
         var start = cursor.Current.Is(":") ? null : expressions.ParseTuple();
         if (start is not null && cursor.Take("]"))
         {
-            return cursor.Over(new Subscript(target, start), target, start);
+            return cursor.Over(at, new Subscript(target, start), target, start);
         }
         cursor.Expect(":");
         var stop = cursor.Current.Is(":") || cursor.Current.Is("]") ? null : expressions.Parse();
         var step = cursor.Take(":") && !cursor.Current.Is("]") ? expressions.Parse() : null;
         cursor.Expect("]");
-        return cursor.Over(new SliceAccess(target, start, stop, step), target, start, stop, step);
+        return cursor.Over(
+            at,
+            new SliceAccess(target, start, stop, step),
+            target,
+            start,
+            stop,
+            step
+        );
     }
 
-    private CallArguments ParseArguments()
+    /// <summary>The rest of a call, whose '(' was taken.</summary>
+    public CallArguments ParseArguments()
     {
         var positional = new List<Expression>();
-        var named = new List<(string, Expression)>();
+        var named = new List<(string Name, Expression Value)>();
+        Expression? spread = null;
+        Expression? spreadNamed = null;
         while (!cursor.Take(")"))
         {
-            if (cursor.Current.Kind == TokenKind.Name && cursor.Following.Is("="))
+            var token = cursor.Current;
+            if (spreadNamed is not null)
             {
-                string name = cursor.Next().Text;
-                cursor.Next();
-                named.Add((name, expressions.Parse()));
+                throw cursor.Unexpected("')' after '**'");
             }
-            else if (named.Count > 0)
+            if (cursor.Take("**"))
+            {
+                spreadNamed = expressions.Parse();
+            }
+            else if (spread is null && cursor.Take("*"))
+            {
+                spread = expressions.Parse();
+            }
+            else if (token.Kind == TokenKind.Name && cursor.Following.Is("="))
+            {
+                named.Add(ParseNamed(named));
+            }
+            else if (named.Count > 0 || spread is not null)
             {
                 throw cursor.Unexpected("an argument by name");
             }
@@ -193,17 +219,29 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
                 cursor.Expect(",");
             }
         }
-        return new CallArguments([.. positional], [.. named]);
+        return new CallArguments([.. positional], [.. named], spread, spreadNamed);
+    }
+
+    private (string Name, Expression Value) ParseNamed(List<(string Name, Expression Value)> before)
+    {
+        var name = cursor.Next();
+        cursor.Next();
+        return before.Exists(n => n.Name == name.Text)
+            ? throw cursor.Fault($"'{name.Text}' is given twice.", name.At)
+            : (name.Text, expressions.Parse());
     }
 
     public Expression ParseFiltersAndTests(Expression value)
     {
         while (true)
         {
+            int at = cursor.Current.At;
             if (cursor.Take("|"))
             {
+                at = cursor.Current.At;
                 var (filter, arguments) = ParseFilter();
                 value = cursor.Over(
+                    at,
                     new FilterCall(value, filter, arguments),
                     [value, .. arguments.All]
                 );
@@ -215,7 +253,7 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
             else if (cursor.Take("("))
             {
                 var arguments = ParseArguments();
-                value = cursor.Over(new Call(value, arguments), [value, .. arguments.All]);
+                value = cursor.Over(at, new Call(value, arguments), [value, .. arguments.All]);
             }
             else
             {
@@ -224,13 +262,13 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
         }
     }
 
-    private (TemplateFunction Filter, CallArguments Arguments) ParseFilter()
+    private FilterStep ParseFilter()
     {
         var token = cursor.Expect(TokenKind.Name, "the name of a filter");
         var filter =
             Filters.Find(token.Text)
             ?? throw cursor.Fault($"There is no filter '{token.Text}'.", token.At);
-        return (filter, cursor.Take("(") ? ParseArguments() : CallArguments.None);
+        return new(filter, cursor.Take("(") ? ParseArguments() : CallArguments.None);
     }
 
     private Expression ParseTest(Expression value)
@@ -249,7 +287,12 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
         {
             arguments = new CallArguments([ParsePostfix(ParsePrimary())], []);
         }
+        if (cursor.Current.IsName("is"))
+        {
+            throw cursor.Fault("Tests cannot be chained: join them with 'and'.", cursor.Current.At);
+        }
         return cursor.Over(
+            token.At,
             new TestCall(value, test, arguments, isNegated),
             [value, .. arguments.All]
         );
@@ -260,12 +303,12 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
         cursor.Current.Kind switch
         {
             TokenKind.Text or TokenKind.Number => true,
-            TokenKind.Operator => cursor.Current.Text is "[" or "{",
+            TokenKind.Operator => cursor.Current.Text is "[" or "{" or "(",
             TokenKind.Name => cursor.Current.Text
                 is not ("else" or "or" or "and" or "is" or "if" or "not" or "in"),
             _ => false,
         };
 
     private Expression Listing(Expression[] items, bool isTuple) =>
-        cursor.Over(new ListLiteral(items, isTuple), items);
+        cursor.Over(cursor.Current.At, new ListLiteral(items, isTuple), items);
 }

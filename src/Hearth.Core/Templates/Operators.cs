@@ -20,14 +20,20 @@ internal static class Operators
             return Arithmetic(op, left, right);
         }
         frame.Charge(left.Weight + right.Weight);
+        if (left.Form != ListForm.List || right.Form != ListForm.List && op != "%")
+        {
+            throw Unfit(op, left, right);
+        }
         return op switch
         {
             "+" => Plus(left, right),
             "-" => Minus(left, right),
             "*" => Times(frame, left, right),
             "%" when left.IsText => TemplateValue.From(PrintfFormat.Of(frame, left.AsText, right)),
-            "/" when left.Kind == TemplateKind.Duration && right.IsNumber => PythonTime.Duration(
-                left.AsDuration.Ticks / right.AsFloat
+            "/" or "//" or "%" when left.Kind == TemplateKind.Duration => Durations.Divide(
+                op,
+                left,
+                right
             ),
             _ => throw Unfit(op, left, right),
         };
@@ -123,8 +129,10 @@ internal static class Operators
                 .. left.AsItems,
                 .. right.AsItems,
             ]),
-            (TemplateKind.Time, TemplateKind.Duration) => Moved(left.AsTime, right.AsDuration),
-            (TemplateKind.Duration, TemplateKind.Time) => Moved(right.AsTime, left.AsDuration),
+            (TemplateKind.Time, TemplateKind.Duration) => Moved(left, right.AsDuration),
+            (TemplateKind.Duration, TemplateKind.Time) => Moved(right, left.AsDuration),
+            (TemplateKind.Date, TemplateKind.Duration) => Moved(left.AsDate, right.AsDuration),
+            (TemplateKind.Duration, TemplateKind.Date) => Moved(right.AsDate, left.AsDuration),
             (TemplateKind.Duration, TemplateKind.Duration) => PythonTime.Duration(
                 (double)left.AsDuration.Ticks + right.AsDuration.Ticks
             ),
@@ -135,23 +143,29 @@ internal static class Operators
         (left.Kind, right.Kind) switch
         {
             (TemplateKind.Time, TemplateKind.Time) => PythonTime.Duration(
-                (left.AsTime - right.AsTime).Ticks
+                left.AsMoment.Minus(right.AsMoment).Ticks
             ),
-            (TemplateKind.Time, TemplateKind.Duration) => Moved(left.AsTime, -right.AsDuration),
+            (TemplateKind.Date, TemplateKind.Date) => PythonTime.Duration(
+                (left.AsDate.DayNumber - right.AsDate.DayNumber) * (double)TimeSpan.TicksPerDay
+            ),
+            (TemplateKind.Time, TemplateKind.Duration) => Moved(left, -right.AsDuration),
+            (TemplateKind.Date, TemplateKind.Duration) => Moved(left.AsDate, -right.AsDuration),
+            (TemplateKind.Set, TemplateKind.Set) => Sets.Difference(left, right),
             (TemplateKind.Duration, TemplateKind.Duration) => PythonTime.Duration(
                 (double)left.AsDuration.Ticks - right.AsDuration.Ticks
             ),
             _ => throw Unfit("-", left, right),
         };
 
-    private static TemplateValue Moved(DateTimeOffset time, TimeSpan by)
+    private static TemplateValue Moved(TemplateValue time, TimeSpan by) =>
+        TemplateValue.From(time.AsMoment.Plus(by.Ticks));
+
+    private static TemplateValue Moved(DateOnly day, TimeSpan by)
     {
-        long ticks = time.UtcTicks + by.Ticks;
-        bool isInRange = ticks > TimeSpan.TicksPerDay;
-        isInRange &= ticks < DateTimeOffset.MaxValue.Ticks - TimeSpan.TicksPerDay;
-        return isInRange
-            ? TemplateValue.From(time + by)
-            : throw new TemplateException("The time is out of range.");
+        double moved = day.DayNumber + Math.Floor(by.TotalDays);
+        return moved >= 0 && moved <= DateOnly.MaxValue.DayNumber
+            ? TemplateValue.From(DateOnly.FromDayNumber((int)moved))
+            : throw new TemplateException("The day is out of range.");
     }
 
     private static bool IsNaN(TemplateValue value) =>

@@ -1,175 +1,161 @@
-using System.Globalization;
 using System.Text;
 
 namespace Hearth.Core.Templates;
 
 /// <summary>Python's old formatting: <c>"%.1f" % x</c> and the <c>format</c> filter.</summary>
-internal static class PrintfFormat
+internal sealed class PrintfFormat
 {
-    public static string Of(Frame frame, string format, TemplateValue values)
+    private readonly Frame _frame;
+    private readonly string _format;
+    private readonly TemplateValue _values;
+    private readonly TemplateValue[] _items;
+    private int _at;
+    private int _used;
+
+    private PrintfFormat(Frame frame, string format, TemplateValue values)
     {
-        var queue = new Queue<TemplateValue>(
-            values.Kind == TemplateKind.Tuple ? values.AsItems : [values]
-        );
-        var output = new StringBuilder();
-        int at = 0;
-        while (at < format.Length)
-        {
-            if (format[at] != '%')
-            {
-                output.Append(format[at++]);
-                continue;
-            }
-            at++;
-            var field = Field.Read(format, ref at, out string? name);
-            if (field.Kind == '%')
-            {
-                output.Append('%');
-                continue;
-            }
-            frame.ChargeText(field.Width + Math.Max(field.Precision, 0));
-            var value = name is null ? Next(queue) : Member(values, name);
-            output.Append(field.Apply(value));
-        }
-        return output.ToString();
+        _frame = frame;
+        _format = format;
+        _values = values;
+        _items = values.Kind == TemplateKind.Tuple ? values.AsItems : [values];
     }
 
-    private static TemplateValue Next(Queue<TemplateValue> values) =>
-        values.TryDequeue(out var value)
-            ? value
-            : throw new TemplateException("The format asks for more values than it is given.");
+    public static string Of(Frame frame, string format, TemplateValue values) =>
+        new PrintfFormat(frame, format, values).Write();
 
-    private static TemplateValue Member(TemplateValue values, string name) =>
-        values.Kind == TemplateKind.Dict && values.AsDict.TryGet(name, out var value)
+    private string Write()
+    {
+        var output = new StringBuilder();
+        while (_at < _format.Length)
+        {
+            int next = _format.IndexOf('%', _at);
+            output.Append(_format, _at, (next < 0 ? _format.Length : next) - _at);
+            _at = next < 0 ? _format.Length : next + 1;
+            if (next >= 0)
+            {
+                output.Append(Field());
+            }
+        }
+        // A dict or a list may stand there unused, one value or a tuple may not.
+        bool isAll =
+            _used == _items.Length
+            || _values.Kind is TemplateKind.Dict or TemplateKind.List or TemplateKind.Undefined;
+        return isAll
+            ? output.ToString()
+            : throw new TemplateException("The format asks for fewer values than it is given.");
+    }
+
+    private string Field()
+    {
+        string? name = Name();
+        var spec = Flags();
+        bool hasWidth = TryNumber(out int width, out bool isTurned);
+        spec = hasWidth ? spec with { Width = width } : spec;
+        spec = isTurned ? spec with { Align = '<', Fill = ' ' } : spec;
+        if (Peek() == '.')
+        {
+            _at++;
+            bool hasPrecision = TryNumber(out int precision, out _);
+            spec = spec with { Precision = hasPrecision ? precision : 0 };
+        }
+        while (Peek() is 'l' or 'h' or 'L')
+        {
+            _at++;
+        }
+        char type = Peek();
+        _at++;
+        if (type == '%')
+        {
+            return "%";
+        }
+        if (!"diuoxXeEfFgGcrsa".Contains(type, StringComparison.Ordinal))
+        {
+            throw new TemplateException("The format is not one that Python knows.");
+        }
+        var value = name is null ? Next() : Member(name);
+        // Texts are never filled with zeros.
+        bool isText = type is 's' or 'r' or 'a' or 'c';
+        spec = isText && spec.Fill == '0' ? spec with { Fill = ' ', Align = '>' } : spec;
+        spec = isText && spec.Align == '\0' ? spec with { Align = '>' } : spec;
+        return (spec with { Type = type }).Apply(_frame, value);
+    }
+
+    private string? Name()
+    {
+        if (Peek() != '(')
+        {
+            return null;
+        }
+        int end = _format.IndexOf(')', _at);
+        if (end < 0)
+        {
+            throw new TemplateException("The format has a '%(' without its ')'.");
+        }
+        string name = _format[(_at + 1)..end];
+        _at = end + 1;
+        return name;
+    }
+
+    private FormatSpec Flags()
+    {
+        var spec = new FormatSpec();
+        for (; Peek() is '-' or '+' or ' ' or '0' or '#'; _at++)
+        {
+            spec = Peek() switch
+            {
+                '-' => spec with { Align = '<', Fill = ' ' },
+                '0' when spec.Align != '<' => spec with { Align = '=', Fill = '0' },
+                '+' => spec with { Sign = '+' },
+                ' ' when spec.Sign != '+' => spec with { Sign = ' ' },
+                '#' => spec with { IsAlternate = true },
+                _ => spec,
+            };
+        }
+        return spec;
+    }
+
+    private bool TryNumber(out int number, out bool isTurned)
+    {
+        isTurned = false;
+        if (Peek() == '*')
+        {
+            _at++;
+            var value = Next();
+            number =
+                value.IsInteger && value.Kind != TemplateKind.Huge
+                    ? (int)Math.Clamp(value.AsInt, -(1 << 30), 1 << 30)
+                    : throw new TemplateException("'*' in a format needs an integer.");
+            isTurned = number < 0;
+            number = Math.Abs(number);
+            return true;
+        }
+        int start = _at;
+        while (char.IsAsciiDigit(Peek()))
+        {
+            _at++;
+        }
+        number = 0;
+        return _at > start
+            && (
+                int.TryParse(_format.AsSpan(start, _at - start), out number)
+                    ? true
+                    : throw new TemplateException("A number in the format is too large.")
+            );
+    }
+
+    private TemplateValue Next()
+    {
+        if (_used >= _items.Length)
+        {
+            throw new TemplateException("The format asks for more values than it is given.");
+        }
+        return _items[_used++];
+    }
+
+    private TemplateValue Member(string name) =>
+        _values.Kind == TemplateKind.Dict && _values.AsDict.TryGet(name, out var value)
             ? value
             : throw new TemplateException($"The format asks for '{name}', which is not given.");
 
-    /// <summary>One <c>%…</c>: flags, width, precision and kind.</summary>
-    internal readonly record struct Field(
-        string Flags,
-        int Width,
-        int Precision,
-        char Kind,
-        bool IsGrouped = false
-    )
-    {
-        public static Field Read(string format, ref int at, out string? name)
-        {
-            name = null;
-            if (at < format.Length && format[at] == '(')
-            {
-                int end = format.IndexOf(')', at);
-                end = end < 0 ? format.Length : end;
-                name = format[(at + 1)..end];
-                at = Math.Min(end + 1, format.Length);
-            }
-            int start = at;
-            while (at < format.Length && "-+ 0#".Contains(format[at], StringComparison.Ordinal))
-            {
-                at++;
-            }
-            string flags = format[start..at];
-            int width = ReadNumber(format, ref at, 0);
-            int precision = -1;
-            if (at < format.Length && format[at] == '.')
-            {
-                at++;
-                precision = ReadNumber(format, ref at, 0);
-            }
-            char kind = at < format.Length ? format[at++] : throw Fault();
-            return new Field(flags, width, precision, kind);
-        }
-
-        public string Apply(TemplateValue value)
-        {
-            string text = Kind switch
-            {
-                's' => Cut(value.ToString()),
-                'r' => Cut(PythonText.Repr(value)),
-                'd' or 'i' or 'u' => Signed(Whole(value)),
-                'x' => Signed(Hex(value)),
-                'X' => Signed(Hex(value).ToUpperInvariant()),
-                'f' or 'F' => Signed(Fixed(value)),
-                'e' or 'E' => Signed(Exponent(value)),
-                'g' or 'G' => Signed(PythonText.Str(value)),
-                _ => throw Fault(),
-            };
-            bool isNumber = Kind is not ('s' or 'r');
-            if (Flags.Contains('-', StringComparison.Ordinal))
-            {
-                return text.PadRight(Width);
-            }
-            if (isNumber && Flags.Contains('0', StringComparison.Ordinal))
-            {
-                int sign = text.Length > 0 && !char.IsAsciiLetterOrDigit(text[0]) ? 1 : 0;
-                return text[..sign] + text[sign..].PadLeft(Math.Max(Width - sign, 0), '0');
-            }
-            return text.PadLeft(Width);
-        }
-
-        private string Cut(string text) =>
-            Precision >= 0 ? PythonSlice.Head(text, Precision) : text;
-
-        private string Whole(TemplateValue value)
-        {
-            var number = Number(value);
-            var whole = number.IsInteger ? number : PythonNumber.Truncate(number.AsFloat);
-            return whole.AsBigInt.ToString(IsGrouped ? "N0" : "D", CultureInfo.InvariantCulture);
-        }
-
-        private static string Hex(TemplateValue value)
-        {
-            var whole = Number(value).AsBigInt;
-            string digits = System
-                .Numerics.BigInteger.Abs(whole)
-                .ToString("x", CultureInfo.InvariantCulture)
-                .TrimStart('0');
-            return (whole.Sign < 0 ? "-" : "") + (digits.Length == 0 ? "0" : digits);
-        }
-
-        private string Fixed(TemplateValue value)
-        {
-            int precision = Precision < 0 ? 6 : Math.Min(Precision, 50);
-            double number = PythonNumber.Round(Number(value).AsFloat, precision);
-            return number.ToString(
-                $"{(IsGrouped ? 'N' : 'F')}{precision}",
-                CultureInfo.InvariantCulture
-            );
-        }
-
-        private string Exponent(TemplateValue value)
-        {
-            int precision = Precision < 0 ? 6 : Math.Min(Precision, 50);
-            string digits = precision == 0 ? "" : "." + new string('0', precision);
-            return Number(value)
-                .AsFloat.ToString($"0{digits}{Kind}+00", CultureInfo.InvariantCulture);
-        }
-
-        private string Signed(string number) =>
-            !number.StartsWith('-') && Flags.Contains('+', StringComparison.Ordinal) ? "+" + number
-            : !number.StartsWith('-') && Flags.Contains(' ', StringComparison.Ordinal)
-                ? " " + number
-            : number;
-
-        private static TemplateValue Number(TemplateValue value) =>
-            value.IsNumber ? value
-            : value.IsUndefined ? throw new TemplateException(value.WhyUndefined)
-            : throw new TemplateException(
-                $"The format needs a number, not a {PythonText.TypeName(value)}."
-            );
-
-        private static int ReadNumber(string format, ref int at, int fallback)
-        {
-            int start = at;
-            while (at < format.Length && char.IsAsciiDigit(format[at]))
-            {
-                at++;
-            }
-            return at == start ? fallback
-                : int.TryParse(format.AsSpan(start, at - start), out int number) ? number
-                : throw Fault();
-        }
-
-        private static TemplateException Fault() => new("The format is not one that Python knows.");
-    }
+    private char Peek() => _at < _format.Length ? _format[_at] : '\0';
 }

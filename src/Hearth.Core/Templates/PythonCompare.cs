@@ -17,10 +17,16 @@ internal static class PythonCompare
         {
             TemplateKind.Undefined or TemplateKind.None => true,
             TemplateKind.Text => left.AsText == right.AsText,
-            TemplateKind.List or TemplateKind.Tuple => ItemsAreEqual(left.AsItems, right.AsItems),
+            TemplateKind.List or TemplateKind.Tuple => left.Form == right.Form
+                && ItemsAreEqual(left.AsItems, right.AsItems),
             TemplateKind.Dict => DictsAreEqual(left.AsDict, right.AsDict),
-            TemplateKind.Time => left.AsTime == right.AsTime,
+            TemplateKind.Set => SetsAreEqual(left.AsDict, right.AsDict),
+            TemplateKind.Time => left.AsMoment.IsSame(right.AsMoment),
+            TemplateKind.Date => left.AsDate == right.AsDate,
+            TemplateKind.Clock => left.AsClock == right.AsClock,
             TemplateKind.Duration => left.AsDuration == right.AsDuration,
+            TemplateKind.State => left.AsState.EntityId == right.AsState.EntityId
+                && left.AsState.State == right.AsState.State,
             _ => left.IsSameObject(right),
         };
     }
@@ -34,14 +40,18 @@ internal static class PythonCompare
                 ? left.AsBigInt.CompareTo(right.AsBigInt)
                 : left.AsFloat.CompareTo(right.AsFloat);
         }
-        if (left.Kind == right.Kind)
+        if (left.Kind == right.Kind && left.Form == ListForm.List && right.Form == ListForm.List)
         {
             switch (left.Kind)
             {
                 case TemplateKind.Text:
                     return CompareText(left.AsText, right.AsText);
                 case TemplateKind.Time:
-                    return left.AsTime.CompareTo(right.AsTime);
+                    return left.AsMoment.Order(right.AsMoment);
+                case TemplateKind.Date:
+                    return left.AsDate.CompareTo(right.AsDate);
+                case TemplateKind.Clock:
+                    return left.AsClock.CompareTo(right.AsClock);
                 case TemplateKind.Duration:
                     return left.AsDuration.CompareTo(right.AsDuration);
                 case TemplateKind.List or TemplateKind.Tuple:
@@ -65,8 +75,8 @@ internal static class PythonCompare
                 return false;
             case TemplateKind.Text when item.IsText:
                 return container.AsText.Contains(item.AsText, StringComparison.Ordinal);
-            case TemplateKind.Dict:
-                return container.AsDict.TryGet(item, out _);
+            case TemplateKind.Dict or TemplateKind.Set:
+                return container.AsDict.TryGet(Members.AsKey(item), out _);
             case TemplateKind.List or TemplateKind.Tuple:
                 return Array.Exists(container.AsItems, member => member.Equals(item));
             default:
@@ -90,6 +100,9 @@ internal static class PythonCompare
 
     private static bool ItemsAreEqual(TemplateValue[] left, TemplateValue[] right) =>
         left.AsSpan().SequenceEqual(right);
+
+    private static bool SetsAreEqual(TemplateDict left, TemplateDict right) =>
+        left.Count == right.Count && left.All(entry => right.TryGet(entry.Key, out _));
 
     private static bool DictsAreEqual(TemplateDict left, TemplateDict right)
     {

@@ -17,7 +17,8 @@ internal static class PythonJson
         bool SortKeys,
         bool EscapeHtml,
         int? Indent,
-        bool IsLenient = false
+        bool IsLenient = false,
+        bool EscapeAscii = false
     )
     {
         /// <summary>Without blanks, and with words for what JSON has none for.</summary>
@@ -164,9 +165,10 @@ internal static class PythonJson
                 AppendText(output, value.AsText, layout);
                 break;
             case TemplateKind.Time:
-                AppendText(output, PythonTime.Iso(value.AsTime), layout);
+                AppendText(output, PythonTime.Iso(value.AsMoment), layout);
                 break;
-            case TemplateKind.List or TemplateKind.Tuple:
+            case TemplateKind.List
+            or TemplateKind.Tuple when value.Form == ListForm.List || layout.IsLenient:
                 AppendList(output, value.AsItems, layout, level);
                 break;
             case TemplateKind.Dict:
@@ -296,7 +298,7 @@ internal static class PythonJson
                     break;
                 case < ' ':
                 case '<' or '>' or '&' or '\'' when layout.EscapeHtml:
-                case > '~' when layout.EscapeHtml:
+                case > '~' when layout.EscapeHtml || layout.EscapeAscii:
                     output.Append(CultureInfo.InvariantCulture, $@"\u{(int)c:x4}");
                     break;
                 default:

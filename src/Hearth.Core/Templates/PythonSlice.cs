@@ -66,7 +66,7 @@ internal static class PythonSlice
             case TemplateKind.Undefined:
                 throw new TemplateException(value.WhyUndefined);
             default:
-                throw new TemplateException($"A {PythonText.TypeName(value)} has no slices.");
+                return TemplateValue.Undefined($"A {PythonText.TypeName(value)} has no slices.");
         }
     }
 

@@ -5,8 +5,17 @@ namespace Hearth.Core.Templates;
 /// <summary>What Python's texts can do.</summary>
 internal static class PythonStrings
 {
+    public static string Lower(string text) => text.ToLowerInvariant();
+
+    /// <summary>In capitals; the German ß has none of its own and becomes two letters.</summary>
+    public static string Upper(string text) =>
+        text.Replace("ß", "SS", StringComparison.Ordinal).ToUpperInvariant();
+
+    public static string CaseFold(string text) =>
+        Lower(text.Replace("ß", "ss", StringComparison.Ordinal));
+
     public static string Capitalize(string text) =>
-        text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
+        text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + Lower(text[1..]);
 
     /// <summary>Every word with a capital; a word begins after anything but a letter.</summary>
     public static string Title(string text)
@@ -17,6 +26,20 @@ internal static class PythonStrings
         {
             output.Append(isInside ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c));
             isInside = char.IsLetter(c);
+        }
+        return output.ToString();
+    }
+
+    /// <summary>Jinja's own title: words begin after blanks, hyphens and brackets alone.
+    /// </summary>
+    public static string TitleWords(string text)
+    {
+        var output = new StringBuilder(text.Length);
+        bool isInside = false;
+        foreach (char c in text)
+        {
+            output.Append(isInside ? Lower(c.ToString()) : Upper(c.ToString()));
+            isInside = c is not ('-' or '(' or '{' or '[' or '<') && !char.IsWhiteSpace(c);
         }
         return output.ToString();
     }
@@ -82,18 +105,6 @@ internal static class PythonStrings
         return separator is null
             ? SplitWords(text, parts, max, fromEnd)
             : SplitRest(parts, separator, max, fromEnd);
-    }
-
-    public static TemplateValue Partition(string text, string separator)
-    {
-        int at = separator.Length == 0 ? -1 : text.IndexOf(separator, StringComparison.Ordinal);
-        var (head, middle, tail) =
-            at < 0 ? (text, "", "") : (text[..at], separator, text[(at + separator.Length)..]);
-        return TemplateValue.Tuple(
-            TemplateValue.From(head),
-            TemplateValue.From(middle),
-            TemplateValue.From(tail)
-        );
     }
 
     public static TemplateValue Replace(Frame frame, string text, string old, string with, int max)
@@ -178,7 +189,7 @@ internal static class PythonStrings
 
     private static TemplateValue SplitWords(string text, List<string> words, int max, bool fromEnd)
     {
-        string rest = text.Trim();
+        string rest = fromEnd ? text.TrimEnd() : text.TrimStart();
         var kept = fromEnd ? words.TakeLast(max) : words.Take(max);
         foreach (string word in fromEnd ? kept.Reverse() : kept)
         {

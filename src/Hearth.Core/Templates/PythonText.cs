@@ -20,6 +20,10 @@ internal static class PythonText
             TemplateKind.Bool => value.AsBool ? "True" : "False",
             TemplateKind.Whole => value.AsInt.ToString(CultureInfo.InvariantCulture),
             TemplateKind.Real => Float(value.AsFloat),
+            TemplateKind.Time => PythonTime.Str(value.AsMoment),
+            TemplateKind.Date => PythonTime.Str(value.AsDate),
+            TemplateKind.Clock => PythonTime.Str(value.AsClock),
+            TemplateKind.Duration => PythonTime.Str(value.AsDuration),
             _ => Built(value),
         };
 
@@ -40,7 +44,10 @@ internal static class PythonText
                 output.Append(value.AsBigInt.ToString(CultureInfo.InvariantCulture));
                 break;
             case TemplateKind.List:
-                AppendItems(output, value.AsItems, '[', ']');
+                AppendList(output, value);
+                break;
+            case TemplateKind.Set:
+                AppendSet(output, value.AsDict);
                 break;
             case TemplateKind.Tuple:
                 AppendItems(output, value.AsItems, '(', ')');
@@ -48,23 +55,27 @@ internal static class PythonText
             case TemplateKind.Dict:
                 AppendDict(output, value.AsDict);
                 break;
-            case TemplateKind.Time:
-                output.Append(PythonTime.Str(value.AsTime));
-                break;
-            case TemplateKind.Duration:
-                output.Append(PythonTime.Str(value.AsDuration));
+            case TemplateKind.Time
+            or TemplateKind.Date
+            or TemplateKind.Clock
+            or TemplateKind.Duration:
+                output.Append(PythonTime.Repr(value));
                 break;
             case TemplateKind.Namespace:
+                // One may hold itself, so that its content is not walked over.
                 output.Append("<Namespace>");
+                break;
+            case TemplateKind.Object:
+                output.Append(value.AsObject);
                 break;
             case TemplateKind.State:
                 AppendState(output, value.AsState);
                 break;
             case TemplateKind.States:
-                output.Append("<template AllStates>");
+                output.Append(value.AsStates);
                 break;
             case TemplateKind.Function:
-                output.Append("<function>");
+                output.Append(value.AsFunction);
                 break;
             default:
                 output.Append(Str(value));
@@ -111,7 +122,19 @@ internal static class PythonText
             TemplateKind.Whole or TemplateKind.Huge => "int",
             TemplateKind.Real => "float",
             TemplateKind.Text => "str",
-            TemplateKind.List => "list",
+            TemplateKind.List => value.Form switch
+            {
+                ListForm.Range => "range",
+                ListForm.Generator => "generator",
+                ListForm.Keys => "dict_keys",
+                ListForm.Values => "dict_values",
+                ListForm.Items => "dict_items",
+                _ => "list",
+            },
+            TemplateKind.Set => "set",
+            TemplateKind.Date => "date",
+            TemplateKind.Clock => "time",
+            TemplateKind.Object => value.AsObject.TypeName,
             TemplateKind.Tuple => "tuple",
             TemplateKind.Dict => "dict",
             TemplateKind.Time => "datetime",
@@ -162,6 +185,50 @@ internal static class PythonText
         return $"{sign}{digits[0]}{fraction}e{(scientific < 0 ? '-' : '+')}{power}";
     }
 
+    private static void AppendList(StringBuilder output, TemplateValue value)
+    {
+        switch (value.Form)
+        {
+            case ListForm.Range:
+                AppendRange(output, value.AsItems);
+                break;
+            case ListForm.Generator:
+                output.Append("<generator object>");
+                break;
+            case ListForm.List:
+                AppendItems(output, value.AsItems, '[', ']');
+                break;
+            default:
+                output.Append(TypeName(value)).Append('(');
+                AppendItems(output, value.AsItems, '[', ']');
+                output.Append(')');
+                break;
+        }
+    }
+
+    private static void AppendRange(StringBuilder output, TemplateValue[] items)
+    {
+        long first = items.Length > 0 ? items[0].AsInt : 0;
+        long step = items.Length > 1 ? items[1].AsInt - first : 1;
+        long end = items.Length > 0 ? items[^1].AsInt + step : 0;
+        output.Append(CultureInfo.InvariantCulture, $"range({first}, {end}");
+        if (step != 1)
+        {
+            output.Append(CultureInfo.InvariantCulture, $", {step}");
+        }
+        output.Append(')');
+    }
+
+    private static void AppendSet(StringBuilder output, TemplateDict keys)
+    {
+        if (keys.Count == 0)
+        {
+            output.Append("set()");
+            return;
+        }
+        AppendItems(output, keys.Keys(), '{', '}');
+    }
+
     private static void AppendItems(
         StringBuilder output,
         TemplateValue[] items,
@@ -172,10 +239,7 @@ internal static class PythonText
         output.Append(open);
         for (int i = 0; i < items.Length; i++)
         {
-            if (i > 0)
-            {
-                output.Append(", ");
-            }
+            Separate(output, i);
             AppendRepr(output, items[i]);
         }
         if (open == '(' && items.Length == 1)
@@ -187,15 +251,10 @@ internal static class PythonText
 
     private static void AppendState(StringBuilder output, StateView state)
     {
+        // Without the attributes, which may be large while a list of states counts each as one.
         output.Append("<template TemplateState(<state ");
         output.Append(state.EntityId).Append('=').Append(state.State);
-        for (int i = 0; i < state.AttributeDict.Count; i++)
-        {
-            output.Append(i == 0 ? "; " : ", ");
-            output.Append(state.AttributeDict.KeyAt(i)).Append('=');
-            output.Append(state.AttributeDict.ValueAt(i));
-        }
-        output.Append(" @ ").Append(PythonTime.Iso(state.LastChanged)).Append(">)>");
+        output.Append(" @ ").Append(PythonTime.Iso(new Moment(state.LastChanged))).Append(">)>");
     }
 
     private static void AppendDict(StringBuilder output, TemplateDict dict)
@@ -203,15 +262,25 @@ internal static class PythonText
         output.Append('{');
         for (int i = 0; i < dict.Count; i++)
         {
-            if (i > 0)
-            {
-                output.Append(", ");
-            }
+            Separate(output, i);
             AppendRepr(output, dict.KeyAt(i));
             output.Append(": ");
             AppendRepr(output, dict.ValueAt(i));
         }
         output.Append('}');
+    }
+
+    // What a step pays for may print as more than the sixteen characters it stands for.
+    private static void Separate(StringBuilder output, int index)
+    {
+        if (output.Length > TemplateBudget.StepsMax * 16)
+        {
+            throw new TemplateException("A value of the template is too large to be printed.");
+        }
+        if (index > 0)
+        {
+            output.Append(", ");
+        }
     }
 
     private static void AppendQuoted(StringBuilder output, string text)

@@ -9,21 +9,105 @@ internal static class PythonTime
     /// <summary>
     /// The time as <c>str()</c> prints it, <c>2026-01-02 03:04:05.250000+01:00</c>.
     /// </summary>
-    public static string Str(DateTimeOffset time) => Iso(time, ' ');
+    public static string Str(Moment time) => Iso(time, " ");
+
+    public static string Str(DateOnly day) =>
+        day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string Str(TimeOnly clock) =>
+        clock.ToString("HH:mm:ss", CultureInfo.InvariantCulture)
+        + Fraction(clock.Ticks % TimeSpan.TicksPerSecond / 10);
 
     /// <summary>
     /// The time as <c>isoformat()</c> does; microseconds only when there are any.
     /// </summary>
-    public static string Iso(DateTimeOffset time, char separator = 'T')
+    public static string Iso(Moment moment, string separator = "T", string precision = "")
     {
+        var time = moment.Time;
         string date = time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        string clock = time.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-        int microseconds = Microseconds(time);
-        string fraction =
-            microseconds == 0
-                ? ""
-                : "." + microseconds.ToString("000000", CultureInfo.InvariantCulture);
-        return date + separator + clock + fraction + Offset(time, ":");
+        string clock = precision switch
+        {
+            "hours" => Net(time, "HH"),
+            "minutes" => Net(time, "HH:mm"),
+            "seconds" => Net(time, "HH:mm:ss"),
+            "milliseconds" => Net(time, "HH:mm:ss.fff"),
+            "microseconds" => Net(time, "HH:mm:ss.ffffff"),
+            _ => Net(time, "HH:mm:ss") + Fraction(Microseconds(time.DateTime)),
+        };
+        return date + separator + clock + (moment.IsNaive ? "" : Offset(time, ":"));
+    }
+
+    /// <summary>How Python writes a value of time inside of a list.</summary>
+    public static string Repr(TemplateValue value)
+    {
+        switch (value.Kind)
+        {
+            case TemplateKind.Time:
+                var moment = value.AsMoment;
+                string zone = ZoneName(moment) is { } name ? $", tzinfo={name}" : "";
+                var day = moment.Time;
+                return $"datetime.datetime({day.Year}, {day.Month}, {day.Day}, "
+                    + $"{Clock(TimeOnly.FromDateTime(day.DateTime))}{zone})";
+            case TemplateKind.Date:
+                var date = value.AsDate;
+                return $"datetime.date({date.Year}, {date.Month}, {date.Day})";
+            case TemplateKind.Clock:
+                return $"datetime.time({Clock(value.AsClock)})";
+            default:
+                return Repr(value.AsDuration);
+        }
+    }
+
+    /// <summary>Python's name of the time zone; null where the time is naive.</summary>
+    public static string? ZoneName(Moment moment)
+    {
+        if (moment.IsNaive)
+        {
+            return null;
+        }
+        if (moment.Zone is { } zone)
+        {
+            return $"zoneinfo.ZoneInfo(key='{zone.Id}')";
+        }
+        return moment.Time.Offset == TimeSpan.Zero
+            ? "datetime.timezone.utc"
+            : $"datetime.timezone({Repr(moment.Time.Offset)})";
+    }
+
+    /// <summary>
+    /// How long something lasts, in so many units: <c>2 hours</c>, <c>1 hour 30 minutes</c>.
+    /// </summary>
+    public static string InWords(TimeSpan duration, int precision)
+    {
+        (string Unit, double Seconds)[] units =
+        [
+            ("year", 365 * 86400.0),
+            ("month", 30 * 86400.0),
+            ("day", 86400),
+            ("hour", 3600),
+            ("minute", 60),
+            ("second", 1),
+        ];
+        double left = Math.Round(duration.TotalSeconds, MidpointRounding.ToEven);
+        var words = new List<string>();
+        foreach (var (unit, seconds) in units)
+        {
+            if (left < seconds)
+            {
+                continue;
+            }
+            bool isLast = words.Count + 1 == precision;
+            double count = isLast
+                ? Math.Round(left / seconds, MidpointRounding.ToEven)
+                : Math.Floor(left / seconds);
+            words.Add($"{count} {unit}{(count == 1 ? "" : "s")}");
+            if (isLast)
+            {
+                break;
+            }
+            left -= count * seconds;
+        }
+        return words.Count == 0 ? "0 seconds" : string.Join(' ', words);
     }
 
     public static string Str(TimeSpan duration)
@@ -31,11 +115,7 @@ internal static class PythonTime
         long days = (long)Math.Floor(duration.TotalDays);
         var rest = duration - TimeSpan.FromDays(days);
         string clock = rest.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
-        long microseconds = rest.Ticks % TimeSpan.TicksPerSecond / 10;
-        string fraction =
-            microseconds == 0
-                ? ""
-                : "." + microseconds.ToString("000000", CultureInfo.InvariantCulture);
+        string fraction = Fraction(rest.Ticks % TimeSpan.TicksPerSecond / 10);
         string plural = Math.Abs(days) == 1 ? "day" : "days";
         return days == 0 ? clock + fraction : $"{days} {plural}, {clock}{fraction}";
     }
@@ -46,7 +126,7 @@ internal static class PythonTime
             ? TemplateValue.From(new TimeSpan((long)ticks))
             : throw new TemplateException("The duration is too long.");
 
-    public static int Microseconds(DateTimeOffset time) =>
+    public static int Microseconds(DateTime time) =>
         (int)(time.Ticks % TimeSpan.TicksPerSecond / 10);
 
     /// <summary>Seconds since 1970 as Python's <c>timestamp()</c>.</summary>
@@ -62,25 +142,11 @@ internal static class PythonTime
             : throw new TemplateException("The timestamp is out of range.");
     }
 
-    public static bool TryParse(string text, TimeZoneInfo zone, out DateTimeOffset time)
-    {
-        bool isRead = DateTimeOffset.TryParse(
-            text.Trim(),
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out time
-        );
-        if (isRead && !HasOffset(text))
-        {
-            var wall = DateTime.SpecifyKind(time.DateTime, DateTimeKind.Unspecified);
-            time = new DateTimeOffset(wall, zone.GetUtcOffset(wall));
-        }
-        return isRead;
-    }
-
     /// <summary>The time in <c>strftime</c>'s letters, as the C locale writes them.</summary>
-    public static string Format(DateTimeOffset time, string format)
+    public static TemplateValue Format(Frame frame, Moment moment, string format)
     {
+        // The longest of them, %c, takes two characters and prints 24.
+        frame.ChargeText(format.Length * 12L);
         var output = new StringBuilder();
         for (int i = 0; i < format.Length; i++)
         {
@@ -92,10 +158,11 @@ internal static class PythonTime
             bool isUnpadded = format[i + 1] == '-' && i + 2 < format.Length;
             char letter = format[isUnpadded ? i + 2 : i + 1];
             i += isUnpadded ? 2 : 1;
-            string part = Part(time, letter);
-            output.Append(isUnpadded ? Unpadded(part) : part);
+            bool isOfZone = letter is 'z' or 'Z';
+            string part = isOfZone && moment.IsNaive ? "" : Part(moment.Time, letter);
+            output.Append(isUnpadded && part.Length > 0 ? Unpadded(part) : part);
         }
-        return output.ToString();
+        return TemplateValue.From(output.ToString());
     }
 
     private static string Part(DateTimeOffset time, char letter) =>
@@ -110,7 +177,14 @@ internal static class PythonTime
             'I' => Net(time, "hh"),
             'M' => Net(time, "mm"),
             'S' => Net(time, "ss"),
-            'f' => Microseconds(time).ToString("000000", CultureInfo.InvariantCulture),
+            'k' => Net(time, "%H").PadLeft(2),
+            'l' => Net(time, "%h").PadLeft(2),
+            'P' => Net(time, "tt").ToLowerInvariant(),
+            'C' => (time.Year / 100).ToString("00", CultureInfo.InvariantCulture),
+            'U' => Week(time, time.DayOfYear + 6 - (int)time.DayOfWeek),
+            'W' => Week(time, time.DayOfYear + 6 - (((int)time.DayOfWeek + 6) % 7)),
+            'r' => Net(time, "hh:mm:ss tt"),
+            'f' => Microseconds(time.DateTime).ToString("000000", CultureInfo.InvariantCulture),
             'p' => Net(time, "tt"),
             'A' => Net(time, "dddd"),
             'a' => Net(time, "ddd"),
@@ -153,12 +227,34 @@ internal static class PythonTime
         return $"{sign}{offset.Hours:00}{separator}{offset.Minutes:00}";
     }
 
-    private static bool HasOffset(string text)
+    private static string Week(DateTimeOffset time, int days) =>
+        (time.Year > 0 ? days / 7 : 0).ToString("00", CultureInfo.InvariantCulture);
+
+    private static string Fraction(long microseconds) =>
+        microseconds == 0
+            ? ""
+            : "." + microseconds.ToString("000000", CultureInfo.InvariantCulture);
+
+    private static string Clock(TimeOnly clock)
     {
-        string plain = text.TrimEnd();
-        int clock = plain.IndexOf(':', StringComparison.Ordinal);
-        return plain.EndsWith('Z')
-            || plain.EndsWith('z')
-            || (clock > 0 && plain.AsSpan(clock).IndexOfAny('+', '-') > 0);
+        long microseconds = clock.Ticks % TimeSpan.TicksPerSecond / 10;
+        string seconds = clock.Second == 0 && microseconds == 0 ? "" : $", {clock.Second}";
+        string rest = microseconds == 0 ? "" : $", {microseconds}";
+        return $"{clock.Hour}, {clock.Minute}{seconds}{rest}";
+    }
+
+    private static string Repr(TimeSpan duration)
+    {
+        long days = (long)Math.Floor(duration.TotalDays);
+        var rest = duration - TimeSpan.FromDays(days);
+        long seconds = (long)rest.TotalSeconds;
+        long microseconds = rest.Ticks % TimeSpan.TicksPerSecond / 10;
+        string[] parts =
+        [
+            .. new[] { ("days", days), ("seconds", seconds), ("microseconds", microseconds) }
+                .Where(part => part.Item2 != 0)
+                .Select(part => $"{part.Item1}={part.Item2}"),
+        ];
+        return $"datetime.timedelta({(parts.Length == 0 ? "0" : string.Join(", ", parts))})";
     }
 }

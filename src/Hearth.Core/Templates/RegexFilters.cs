@@ -28,17 +28,67 @@ internal static class RegexFilters
 
     private static TemplateValue Replace(Frame frame, Arguments a)
     {
-        // Python writes \1 where .NET writes $1, and a bare $ means itself.
-        string with = Regex.Replace(
-            a.Text(2).Replace("$", "$$", StringComparison.Ordinal),
-            @"\\(g<)?(?<number>\d+)>?",
-            "$${${number}}",
-            RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
-        );
         string text = a.Text(0);
         var regex = Read(frame, a, a.Flag(3));
+        string with = Replacement(a, a.Text(2));
         frame.ChargeText((long)regex.Count(text) * (with.Length + text.Length));
         return TemplateValue.From(regex.Replace(text, with));
+    }
+
+    // Python writes \1 or \g<name> where .NET writes ${1}, and a bare $ means itself.
+    private static string Replacement(Arguments a, string with)
+    {
+        string plain = with.Replace("$", "$$", StringComparison.Ordinal);
+        if (!plain.Contains('\\', StringComparison.Ordinal))
+        {
+            return plain;
+        }
+        var names = GroupNames(a.Text(1));
+        return Regex.Replace(
+            plain,
+            @"\\(?<number>\d+)|\\g<(?<name>\w+)>|\\(?<escaped>[\\nrt])",
+            match =>
+            {
+                string name = match.Groups["name"].Value;
+                string number = match.Groups["number"].Value;
+                string escaped = match.Groups["escaped"].Value;
+                int named = name.Length == 0 ? -1 : names.IndexOf(name);
+                return escaped switch
+                {
+                    "n" => "\n",
+                    "r" => "\r",
+                    "t" => "\t",
+                    "\\" => "\\",
+                    _ => named >= 0 ? $"${{{named + 1}}}" : $"${{{number}{name}}}",
+                };
+            },
+            RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        );
+    }
+
+    // The names of a pattern's groups in their order; empty for one without.
+    private static List<string> GroupNames(string pattern)
+    {
+        var names = new List<string>();
+        bool isClass = false;
+        for (int i = 0; i < pattern.Length; i++)
+        {
+            char c = pattern[i];
+            i += c == '\\' ? 1 : 0;
+            isClass = c == '[' || isClass && c != ']';
+            bool isGroup = c == '(' && !isClass;
+            var rest = pattern.AsSpan(i + 1 > pattern.Length ? pattern.Length : i + 1);
+            if (isGroup && rest.StartsWith("?P<"))
+            {
+                int end = rest.IndexOf('>');
+                names.Add(end < 0 ? "" : rest[3..end].ToString());
+            }
+            else if (isGroup && !rest.StartsWith("?"))
+            {
+                names.Add("");
+            }
+        }
+        return names;
     }
 
     private static TemplateValue FindAll(Frame frame, Arguments a)
@@ -84,9 +134,17 @@ internal static class RegexFilters
                 ? new Regex(plain, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)
                 : new Regex(plain, RegexOptions.NonBacktracking);
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (ArgumentException e)
         {
-            throw new TemplateException($"The pattern '{pattern}' cannot be used here.", e);
+            throw new TemplateException($"The pattern '{pattern}' is no regular expression.", e);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new TemplateException(
+                $"The pattern '{pattern}' refers back to what it found, looks around it or is too "
+                    + "large: that needs an engine that backtracks, which such a pattern can hang.",
+                e
+            );
         }
     }
 }

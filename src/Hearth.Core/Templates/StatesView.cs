@@ -1,5 +1,3 @@
-using Hearth.Core.Devices;
-
 namespace Hearth.Core.Templates;
 
 /// <summary>
@@ -10,6 +8,9 @@ internal sealed class StatesView(IHomeView home, string? domain = null)
     public IHomeView Home => home;
 
     public string? Domain => domain;
+
+    public override string ToString() =>
+        domain is null ? "<template AllStates>" : $"<template DomainStates('{domain}')>";
 
     public TemplateValue[] All() =>
         [
@@ -88,24 +89,4 @@ internal static class StateMembers
 
     private static TemplateValue TextOrNone(string? text) =>
         text is null ? TemplateValue.None : TemplateValue.From(text);
-}
-
-/// <summary>The functions that ask for states.</summary>
-internal static class StateFunctions
-{
-    /// <summary><c>states('sensor.x')</c>: the state, <c>unknown</c> where there is none.</summary>
-    public static TemplateFunction States { get; } =
-        new("states", "entity_id rounded with_unit", StateOf);
-
-    private static TemplateValue StateOf(Frame frame, Arguments a)
-    {
-        string id = a[0].ToString();
-        if (frame.Context.Home.State(id) is not { } state)
-        {
-            return TemplateValue.From(EntityState.Unknown);
-        }
-        return TemplateValue.From(
-            a.Flag(2) ? StateMembers.WithUnit(state, state.State) : state.State
-        );
-    }
 }

@@ -101,7 +101,7 @@ public sealed class Template
         }
         catch (TemplateException e) when (e.Line == 0)
         {
-            var located = Lexer.Fault(Source, frame.At, e.Message);
+            var located = Lexer.Fault(Lexer.Normalized(Source), frame.At, e.Message);
             throw new TemplateException(e.Message, located.Line, located.Column);
         }
     }

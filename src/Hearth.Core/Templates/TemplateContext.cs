@@ -10,6 +10,7 @@ public sealed class TemplateContext
     private bool _isJsonKnown;
     private TemplateValue? _value;
     private TemplateValue? _valueJson;
+    private TemplateValue? _states;
 
     public static TemplateContext Empty { get; } = new();
 
@@ -28,6 +29,8 @@ public sealed class TemplateContext
 
     /// <summary>The home's time zone. Default UTC.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    internal TemplateValue States => _states ??= TemplateValue.From(new StatesView(Home));
 
     internal DateTimeOffset LocalNow => TimeZoneInfo.ConvertTime(Now, TimeZone);
 

@@ -21,6 +21,16 @@ public sealed class TemplateDict : IEnumerable<KeyValuePair<TemplateValue, Templ
 
     public int Count => _entries.Count;
 
+    public TemplateValue[] Keys()
+    {
+        var keys = new TemplateValue[_entries.Count];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = _entries[i].Key;
+        }
+        return keys;
+    }
+
     public TemplateValue KeyAt(int position) => _entries[position].Key;
 
     public TemplateValue ValueAt(int position) => _entries[position].Value;

@@ -7,7 +7,7 @@ internal delegate TemplateValue FunctionBody(Frame frame, Arguments arguments);
 /// named so that a template may pass them by name; the last one may be <c>*</c>, which takes any
 /// number of further values.
 /// </summary>
-internal sealed class TemplateFunction
+internal sealed class TemplateFunction : Callable
 {
     private readonly string[] _parameters;
     private readonly bool _isVariadic;
@@ -15,8 +15,8 @@ internal sealed class TemplateFunction
     private readonly TemplateValue? _self;
 
     public TemplateFunction(string name, string parameters, FunctionBody body)
+        : base(name)
     {
-        Name = name;
         _body = body;
         var names = parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         _isVariadic = names.Contains("*");
@@ -24,20 +24,21 @@ internal sealed class TemplateFunction
     }
 
     private TemplateFunction(TemplateFunction method, TemplateValue self)
+        : base(method.Name)
     {
-        Name = method.Name;
         _body = method._body;
         _parameters = method._parameters;
         _isVariadic = method._isVariadic;
         _self = self;
     }
 
-    public string Name { get; }
-
     /// <summary>The method of one value, as <c>x.lower</c> without the call gives it.</summary>
     public TemplateFunction Of(TemplateValue self) => new(this, self);
 
-    public TemplateValue Call(
+    public override bool TryGet(string member, out TemplateValue value) =>
+        Functions.TryGet(Name + "." + member, out value);
+
+    public override TemplateValue Call(
         Frame frame,
         TemplateValue[] positional,
         KeyValuePair<string, TemplateValue>[] named
@@ -101,6 +102,17 @@ internal readonly struct Arguments(
 
     /// <summary>What was passed by name to a function that takes anything.</summary>
     public KeyValuePair<string, TemplateValue>[] Named => named;
+
+    /// <summary>All values from a place on.</summary>
+    public TemplateValue[] From(int first)
+    {
+        var rest = new TemplateValue[Math.Max(slots.Length - first, 0)];
+        for (int i = 0; i < rest.Length; i++)
+        {
+            rest[i] = this[first + i];
+        }
+        return rest;
+    }
 
     public bool Has(int index) => index < slots.Length && slots[index] is not null;
 

@@ -34,6 +34,30 @@ public enum TemplateKind
 
     /// <summary>The states of all entities, or of those of one domain.</summary>
     States,
+
+    /// <summary>Items without order that come once.</summary>
+    Set,
+
+    /// <summary>A day without a time.</summary>
+    Date,
+
+    /// <summary>A time of day.</summary>
+    Clock,
+
+    /// <summary>What the engine makes: <c>loop</c>, a cycler.</summary>
+    Object,
+}
+
+/// <summary>What Python would have made where a template gets a list; they print otherwise.
+/// </summary>
+internal enum ListForm
+{
+    List,
+    Range,
+    Generator,
+    Keys,
+    Values,
+    Items,
 }
 
 /// <summary>
@@ -42,6 +66,9 @@ public enum TemplateKind
 /// </summary>
 public readonly struct TemplateValue : IEquatable<TemplateValue>
 {
+    private const int FormShift = 48;
+    private const long GroupBit = 1L << FormShift;
+
     private readonly object? _reference;
     private readonly long _bits;
 
@@ -92,13 +119,36 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
     public static TemplateValue From(string value) =>
         new(TemplateKind.Text, value, Measured(1 + (value.Length >> 4), 1));
 
-    public static TemplateValue From(DateTimeOffset value) => new(TemplateKind.Time, value);
+    public static TemplateValue From(DateTimeOffset value) => From(new Moment(value));
+
+    internal static TemplateValue From(Moment value) => new(TemplateKind.Time, value);
+
+    internal static TemplateValue From(DateOnly value) =>
+        new(TemplateKind.Date, null, value.DayNumber);
+
+    internal static TemplateValue From(TimeOnly value) =>
+        new(TemplateKind.Clock, null, value.Ticks);
+
+    internal static TemplateValue From(TemplateObject value) => new(TemplateKind.Object, value);
+
+    /// <summary>The keys of a dict as a set.</summary>
+    internal static TemplateValue Set(TemplateDict value) =>
+        new(TemplateKind.Set, value, Measured(value));
+
+    internal static TemplateValue List(ListForm form, TemplateValue[] items) =>
+        new(TemplateKind.List, items, Measured(items) | ((long)form << FormShift));
 
     public static TemplateValue From(TimeSpan value) =>
         new(TemplateKind.Duration, null, value.Ticks);
 
     public static TemplateValue List(params TemplateValue[] items) =>
         new(TemplateKind.List, items, Measured(items));
+
+    /// <summary>A pair of what items have in common, and those items.</summary>
+    internal static TemplateValue Group(TemplateValue grouper, TemplateValue list) =>
+        new(TemplateKind.Tuple, new[] { grouper, list }, Measured([grouper, list]) | GroupBit);
+
+    internal bool IsGroup => Kind == TemplateKind.Tuple && (_bits & GroupBit) != 0;
 
     public static TemplateValue Tuple(params TemplateValue[] items) =>
         new(TemplateKind.Tuple, items, Measured(items));
@@ -114,7 +164,7 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
 
     internal static TemplateValue From(StatesView value) => new(TemplateKind.States, value);
 
-    internal static TemplateValue From(TemplateFunction value) => new(TemplateKind.Function, value);
+    internal static TemplateValue From(Callable value) => new(TemplateKind.Function, value);
 
     internal static TemplateValue From(TemplateNamespace value) =>
         new(TemplateKind.Namespace, value);
@@ -126,8 +176,11 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
     internal int Weight =>
         Kind switch
         {
-            TemplateKind.Text or TemplateKind.List or TemplateKind.Tuple or TemplateKind.Dict =>
-                (int)_bits,
+            TemplateKind.Text
+            or TemplateKind.List
+            or TemplateKind.Tuple
+            or TemplateKind.Dict
+            or TemplateKind.Set => (int)_bits,
             TemplateKind.Huge => 1 + (int)(AsBigInt.GetBitLength() >> 6),
             _ => 1,
         };
@@ -142,7 +195,18 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
 
     public TemplateDict AsDict => (TemplateDict)_reference!;
 
-    public DateTimeOffset AsTime => (DateTimeOffset)_reference!;
+    public DateTimeOffset AsTime => AsMoment.Time;
+
+    internal Moment AsMoment => (Moment)_reference!;
+
+    internal DateOnly AsDate => DateOnly.FromDayNumber((int)_bits);
+
+    internal TimeOnly AsClock => new(_bits);
+
+    internal TemplateObject AsObject => (TemplateObject)_reference!;
+
+    internal ListForm Form =>
+        Kind == TemplateKind.List ? (ListForm)(_bits >> FormShift) : ListForm.List;
 
     /// <summary>The items of a list or tuple; they are not to be written to.</summary>
     public TemplateValue[] AsItems => (TemplateValue[])_reference!;
@@ -155,7 +219,7 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
 
     internal TemplateNamespace AsNamespace => (TemplateNamespace)_reference!;
 
-    internal TemplateFunction AsFunction => (TemplateFunction)_reference!;
+    internal Callable AsFunction => (Callable)_reference!;
 
     internal BigInteger AsBigInt =>
         Kind == TemplateKind.Huge ? (BigInteger)_reference! : new BigInteger(_bits);
@@ -177,8 +241,10 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
             TemplateKind.Bool or TemplateKind.Whole or TemplateKind.Duration => _bits != 0,
             TemplateKind.Real => AsFloat != 0,
             TemplateKind.Text => AsText.Length > 0,
+            TemplateKind.List when Form == ListForm.Generator => true,
             TemplateKind.List or TemplateKind.Tuple => AsItems.Length > 0,
-            TemplateKind.Dict => AsDict.Count > 0,
+            TemplateKind.Dict or TemplateKind.Set => AsDict.Count > 0,
+            TemplateKind.States => AsStates.All().Length > 0,
             _ => true,
         };
 
@@ -195,12 +261,17 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
         {
             TemplateKind.None or TemplateKind.Bool or TemplateKind.Whole => true,
             TemplateKind.Real => double.IsFinite(AsFloat),
+            TemplateKind.List when Form != ListForm.List => false,
             TemplateKind.List or TemplateKind.Tuple => Array.TrueForAll(AsItems, IsLiteralPart),
             TemplateKind.Dict => AsDict.All(e => IsLiteralPart(e.Key) && IsLiteralPart(e.Value)),
             _ => false,
         };
 
     private static bool IsLiteralPart(TemplateValue part) => part.IsText || part.IsLiteral;
+
+    /// <summary>The value that a printed text stands for, as Home Assistant reads it back; the
+    /// text itself where it stands for none.</summary>
+    public static TemplateValue Read(string printed) => PythonLiteral.Read(printed);
 
     /// <summary>The value that JSON stands for. What is no text in it (half of a surrogate pair)
     /// makes it undefined.</summary>
@@ -228,7 +299,7 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
                 AsFloat.GetHashCode(),
             TemplateKind.Tuple => AsItems.Length,
             TemplateKind.Time => AsTime.GetHashCode(),
-            TemplateKind.Duration => _bits.GetHashCode(),
+            TemplateKind.Date or TemplateKind.Clock or TemplateKind.Duration => _bits.GetHashCode(),
             _ => (int)Kind,
         };
 
@@ -245,8 +316,8 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
         Kind == other.Kind && ReferenceEquals(_reference, other._reference) && _bits == other._bits;
 
     private int Depth =>
-        Kind is TemplateKind.List or TemplateKind.Tuple or TemplateKind.Dict
-            ? (int)(_bits >> 32)
+        Kind is TemplateKind.List or TemplateKind.Tuple or TemplateKind.Dict or TemplateKind.Set
+            ? (int)(_bits >> 32) & 0xffff
             : 1;
 
     private static long Measured(TemplateValue[] items)
@@ -290,4 +361,14 @@ public readonly struct TemplateValue : IEquatable<TemplateValue>
 internal sealed class TemplateNamespace
 {
     public Dictionary<string, TemplateValue> Values { get; } = [];
+
+    public TemplateDict ToDict()
+    {
+        var dict = new TemplateDict(Values.Count);
+        foreach (var (name, value) in Values)
+        {
+            dict.Set(name, value);
+        }
+        return dict;
+    }
 }

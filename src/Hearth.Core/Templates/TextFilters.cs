@@ -9,10 +9,16 @@ internal static class TextFilters
     public static Dictionary<string, TemplateFunction> All { get; } =
         Registry.Of(
             ("string", "value", (_, a) => Text(a.Text(0))),
-            ("lower", "value", (_, a) => Text(a.Text(0).ToLowerInvariant())),
-            ("upper", "value", (_, a) => Text(a.Text(0).ToUpperInvariant())),
-            ("capitalize", "value", (_, a) => Text(PythonStrings.Capitalize(a.Text(0)))),
-            ("title", "value", (_, a) => Text(PythonStrings.Title(a.Text(0)))),
+            ("lower", "s", (_, a) => Text(PythonStrings.Lower(a.Text(0)))),
+            ("upper", "s", (_, a) => Text(PythonStrings.Upper(a.Text(0)))),
+            ("slugify", "value separator", UrlTexts.Slugify),
+            ("ordinal", "value", (_, a) => Text(Ordinal(a))),
+            ("filesizeformat", "value binary", UrlTexts.FileSize),
+            ("striptags", "value", UrlTexts.StripTags),
+            ("pprint", "value", (_, a) => Text(PythonText.Repr(a[0]))),
+            ("forceescape", "value", (_, a) => Text(Escaped(a.Text(0)))),
+            ("capitalize", "s", (_, a) => Text(PythonStrings.Capitalize(a.Text(0)))),
+            ("title", "s", (_, a) => Text(PythonStrings.TitleWords(a.Text(0)))),
             ("trim", "value chars", Trim),
             ("replace", "value old new count", Replace),
             ("truncate", "value length killwords end leeway", Truncate),
@@ -28,15 +34,7 @@ internal static class TextFilters
             ("escape", "value", (_, a) => Text(Escaped(a.Text(0)))),
             ("e", "value", (_, a) => Text(Escaped(a.Text(0)))),
             ("safe", "value", (_, a) => a[0]),
-            (
-                "urlencode",
-                "value",
-                (_, a) =>
-                    Text(
-                        Uri.EscapeDataString(a.Text(0))
-                            .Replace("%2F", "/", StringComparison.Ordinal)
-                    )
-            ),
+            ("urlencode", "value", UrlTexts.Encode),
             (
                 "base64_encode",
                 "value",
@@ -45,6 +43,25 @@ internal static class TextFilters
             ("base64_decode", "value", FromBase64),
             ("ord", "value", (_, a) => TemplateValue.From(CodePoint(a)))
         );
+
+    private static string Ordinal(Arguments a)
+    {
+        string text = a.Text(0);
+        bool isNumber = text.Length > 0 && text.TrimStart('-').All(char.IsAsciiDigit);
+        if (!isNumber)
+        {
+            throw a.Fault($"needs a whole number, not '{text}'.");
+        }
+        bool isTeen = text.Length > 1 && text[^2] == '1';
+        string suffix = text[^1] switch
+        {
+            '1' => "st",
+            '2' => "nd",
+            '3' => "rd",
+            _ => "th",
+        };
+        return text + (isTeen ? "th" : suffix);
+    }
 
     private static TemplateValue Text(string text) => TemplateValue.From(text);
 
@@ -63,7 +80,22 @@ internal static class TextFilters
     // Jinja lets a text be five characters longer before it cuts.
     private static TemplateValue Truncate(Frame frame, Arguments a)
     {
-        string text = a[0].IsText ? a[0].AsText : throw a.Fault("needs a text.");
+        if (!a[0].IsText)
+        {
+            // A short list passes as it is, as there is nothing to cut off.
+            int? length =
+                a[0].IsSequence ? a[0].AsItems.Length
+                : a[0].Kind == TemplateKind.Dict ? a[0].AsDict.Count
+                : a[0].IsUndefined ? 0
+                : null;
+            bool isShort = length <= a.Int(1, 255);
+            return isShort ? a[0] : throw a.Fault("needs a text.");
+        }
+        return Cut(a, a[0].AsText);
+    }
+
+    private static TemplateValue Cut(Arguments a, string text)
+    {
         int length = a.Int(1, 255);
         string end = a.Text(3, "...");
         int leeway = a.Has(4) && !a[4].IsNone ? a.Int(4, 5) : 5;
@@ -87,7 +119,7 @@ internal static class TextFilters
         var items = Iteration.Of(frame, a[0]);
         if (a.Has(2))
         {
-            items = Array.ConvertAll(items, item => Members.Path(item, a[2]));
+            items = Array.ConvertAll(items, item => Members.Path(frame, item, a[2]));
         }
         return PythonStrings.Join(frame, items, a.Text(1));
     }
@@ -113,7 +145,11 @@ internal static class TextFilters
 
     private static TemplateValue Indent(Frame frame, Arguments a)
     {
-        string[] lines = a.Text(0).Split('\n');
+        if (!a[0].IsText)
+        {
+            throw a.Fault($"needs a text, not a {PythonText.TypeName(a[0])}.");
+        }
+        string[] lines = a[0].AsText.Split('\n');
         string blanks = a.Has(1) && a[1].IsText ? a[1].AsText : "";
         if (blanks.Length == 0)
         {
@@ -167,7 +203,7 @@ internal static class TextFilters
 
     private static int CodePoint(Arguments a)
     {
-        string text = a.Text(0);
+        string text = a[0].IsText ? a[0].AsText : "";
         return PythonSlice.Length(text) == 1 && Rune.TryGetRuneAt(text, 0, out var rune)
             ? rune.Value
             : throw a.Fault("needs exactly one character.");

@@ -10,6 +10,11 @@ internal static class TimeFilters
         ("as_datetime", "value default", AsTime),
         ("as_local", "value", AsLocal),
         ("as_timedelta", "value", AsDuration),
+        ("today_at", "time_str", TodayAt),
+        ("relative_time", "value", (f, a) => Since(f, a, 1)),
+        ("time_since", "value precision", (f, a) => Since(f, a, a.Int(1, 1))),
+        ("time_until", "value precision", Until),
+        ("timedelta_string", "value precision", DurationText),
     ];
 
     public static Dictionary<string, TemplateFunction> All { get; } =
@@ -21,21 +26,21 @@ internal static class TimeFilters
         ]);
 
     public static TemplateValue Now(Frame frame, Arguments a) =>
-        TemplateValue.From(frame.Context.LocalNow);
+        TemplateValue.From(Moment.In(frame.Context.TimeZone, frame.Context.Now));
 
     public static TemplateValue UtcNow(Frame frame, Arguments a) =>
         TemplateValue.From(frame.Context.Now.ToUniversalTime());
 
-    public static TemplateValue TodayAt(Frame frame, Arguments a)
+    public static TemplateValue TimeFrom(Frame frame, Arguments a)
     {
-        if (!TimeSpan.TryParse(a.Text(0, "00:00"), out var clock) || clock.Days != 0)
+        if (!a[0].IsText || !a[1].IsText)
         {
-            throw a.Fault("needs a time of day such as 07:30.");
+            return a.Has(2) ? a[2] : throw a.Fault("needs a text and a format.");
         }
-        var wall = frame.Context.LocalNow.Date + clock;
-        return TemplateValue.From(
-            new DateTimeOffset(wall, frame.Context.TimeZone.GetUtcOffset(wall))
-        );
+        frame.Charge(a[0].Weight + a[1].Weight);
+        return TimeReader.TryRead(a[0].AsText, a[1].AsText, out var time) ? TemplateValue.From(time)
+            : a.Has(2) ? a[2]
+            : throw a.Fault($"cannot read '{a[0]}' by '{a[1]}', and has no default.");
     }
 
     public static TemplateValue Duration(Frame frame, Arguments a)
@@ -52,31 +57,72 @@ internal static class TimeFilters
         return PythonTime.Duration(Math.Round(seconds * 1e6) * 10);
     }
 
+    private static TemplateValue TodayAt(Frame frame, Arguments a)
+    {
+        string text = a.Text(0);
+        var clock = TimeOnly.MinValue;
+        if (text.Length > 0 && !TimeReader.TryReadClock(text, out clock))
+        {
+            throw a.Fault($"needs a time of day such as 07:30, not '{text}'.");
+        }
+        var zone = frame.Context.TimeZone;
+        var today = TimeZoneInfo.ConvertTime(frame.Context.Now, zone).Date;
+        return TemplateValue.From(Moment.AtWall(zone, today + clock.ToTimeSpan()));
+    }
+
     private static TemplateValue AsTimestamp(Frame frame, Arguments a) =>
-        Time(frame, a[0]) is DateTimeOffset time
-            ? TemplateValue.From(PythonTime.Timestamp(time))
+        Time(a[0]) is { } time
+            ? TemplateValue.From(PythonTime.Timestamp(time.Local(frame.Context.TimeZone).Time))
             : Fallback(a, 1);
 
     private static TemplateValue AsTime(Frame frame, Arguments a)
     {
-        if (NumberFilters.AsFloat(a[0]) is double seconds)
+        if (a[0].Kind == TemplateKind.Date)
         {
-            return TemplateValue.From(PythonTime.FromTimestamp(seconds));
+            return TemplateValue.From(Moment.Naive(a[0].AsDate.ToDateTime(TimeOnly.MinValue)));
         }
-        return Time(frame, a[0]) is DateTimeOffset time ? TemplateValue.From(time)
+        return Time(a[0]) is { } time ? TemplateValue.From(time)
             : a.Has(1) ? a[1]
-            : TemplateValue.None;
+            : a[0].IsText ? TemplateValue.None
+            : Fallback(a, 1);
     }
 
     private static TemplateValue AsLocal(Frame frame, Arguments a) =>
-        Time(frame, a[0]) is DateTimeOffset time
-            ? TemplateValue.From(TimeZoneInfo.ConvertTime(time, frame.Context.TimeZone))
+        Time(a[0]) is { } time
+            ? TemplateValue.From(time.Local(frame.Context.TimeZone))
             : throw a.Fault("needs a time.");
 
     private static TemplateValue AsDuration(Frame frame, Arguments a) =>
-        TimeSpan.TryParse(a.Text(0).Replace(" day, ", ".", StringComparison.Ordinal), out var read)
-            ? PythonTime.Duration(read.Ticks)
+        TimeReader.TryReadDuration(a.Text(0), out double ticks)
+            ? PythonTime.Duration(ticks)
             : TemplateValue.None;
+
+    private static TemplateValue Since(Frame frame, Arguments a, int precision)
+    {
+        if (a[0].Kind != TemplateKind.Time)
+        {
+            return a[0];
+        }
+        var age = frame.Context.Now - a[0].AsMoment.Local(frame.Context.TimeZone).Time;
+        return age < TimeSpan.Zero ? a[0] : TemplateValue.From(PythonTime.InWords(age, precision));
+    }
+
+    private static TemplateValue Until(Frame frame, Arguments a)
+    {
+        if (a[0].Kind != TemplateKind.Time)
+        {
+            return a[0];
+        }
+        var left = a[0].AsMoment.Local(frame.Context.TimeZone).Time - frame.Context.Now;
+        return left < TimeSpan.Zero
+            ? a[0]
+            : TemplateValue.From(PythonTime.InWords(left, a.Int(1, 1)));
+    }
+
+    private static TemplateValue DurationText(Frame frame, Arguments a) =>
+        a[0].Kind == TemplateKind.Duration
+            ? TemplateValue.From(PythonTime.InWords(a[0].AsDuration.Duration(), a.Int(1, 1)))
+            : a[0];
 
     private static TemplateValue Stamp(Arguments a, TimeZoneInfo zone) =>
         NumberFilters.AsFloat(a[0]) is double seconds && double.IsFinite(seconds)
@@ -85,27 +131,29 @@ internal static class TimeFilters
 
     private static TemplateValue Custom(Frame frame, Arguments a)
     {
-        if (NumberFilters.AsFloat(a[0]) is not double seconds)
+        if (NumberFilters.AsFloat(a[0]) is not double seconds || !double.IsFinite(seconds))
         {
             return Fallback(a, 3);
         }
         var time = InZone(seconds, a.Flag(2, true) ? frame.Context.TimeZone : TimeZoneInfo.Utc);
-        return TemplateValue.From(PythonTime.Format(time, a.Text(1, "%Y-%m-%d %H:%M:%S")));
+        return PythonTime.Format(frame, time, a.Text(1, "%Y-%m-%d %H:%M:%S"));
     }
 
-    private static DateTimeOffset InZone(double seconds, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(PythonTime.FromTimestamp(seconds), zone);
+    private static Moment InZone(double seconds, TimeZoneInfo zone) =>
+        Moment.In(zone, PythonTime.FromTimestamp(seconds));
 
-    private static DateTimeOffset? Time(Frame frame, TemplateValue value) =>
-        value.Kind switch
+    private static Moment? Time(TemplateValue value)
+    {
+        if (value.Kind == TemplateKind.Time)
         {
-            TemplateKind.Time => value.AsTime,
-            TemplateKind.Whole or TemplateKind.Real => PythonTime.FromTimestamp(value.AsFloat),
-            TemplateKind.Text
-                when PythonTime.TryParse(value.AsText, frame.Context.TimeZone, out var read) =>
-                read,
-            _ => null,
-        };
+            return value.AsMoment;
+        }
+        if (NumberFilters.AsFloat(value) is double seconds && double.IsFinite(seconds))
+        {
+            return new Moment(PythonTime.FromTimestamp(seconds));
+        }
+        return value.IsText && TimeReader.TryReadIso(value.AsText, out var read) ? read : null;
+    }
 
     private static TemplateValue Fallback(Arguments a, int index) =>
         a.Has(index) ? a[index]

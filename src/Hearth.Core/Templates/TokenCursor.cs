@@ -3,6 +3,14 @@ namespace Hearth.Core.Templates;
 /// <summary>A place in the list of tokens, shared by the two halves of the parser.</summary>
 internal sealed class TokenCursor(string source, List<Token> tokens)
 {
+    private readonly Dictionary<string, int> _said = new()
+    {
+        ["loop"] = 0,
+        ["caller"] = 0,
+        ["varargs"] = 0,
+        ["kwargs"] = 0,
+    };
+
     private int _position;
     private int _depth;
 
@@ -10,17 +18,38 @@ internal sealed class TokenCursor(string source, List<Token> tokens)
 
     public Token Following => tokens[Math.Min(_position + 1, tokens.Count - 1)];
 
-    /// <summary>
-    /// Counts how often a name was read; a loop asks whether its body says "loop".
+    /// <summary>How many levels the deepest part since the last <see cref="Measure"/> has.
     /// </summary>
-    public int LoopNames { get; private set; }
+    public int Deepest { get; private set; }
+
+    /// <summary>
+    /// How often a special name was read so far: a loop asks whether its body says "loop".
+    /// </summary>
+    public int Said(string name) => _said[name];
+
+    /// <summary>Begins to measure how deep what follows nests; answers what was known so far.
+    /// </summary>
+    public int Measure()
+    {
+        int before = Deepest;
+        Deepest = _depth;
+        return before;
+    }
+
+    /// <summary>Ends measuring; answers the levels of what was read meanwhile.</summary>
+    public int Measured(int before)
+    {
+        int levels = Deepest - _depth + 1;
+        Deepest = Math.Max(Deepest, before);
+        return levels;
+    }
 
     public Token Next()
     {
         var token = tokens[_position];
-        if (token.IsName("loop"))
+        if (token.Kind == TokenKind.Name && _said.TryGetValue(token.Text, out int times))
         {
-            LoopNames++;
+            _said[token.Text] = times + 1;
         }
         if (token.Kind != TokenKind.End)
         {
@@ -63,7 +92,9 @@ internal sealed class TokenCursor(string source, List<Token> tokens)
     /// <summary>Goes one level down; deeply nested sources end here, not on the stack.</summary>
     public void Descend()
     {
-        if (++_depth > TemplateBudget.DepthMax)
+        _depth++;
+        Deepest = Math.Max(Deepest, _depth);
+        if (_depth > TemplateBudget.DepthMax)
         {
             throw Fault(
                 $"The template nests deeper than {TemplateBudget.DepthMax} levels.",
@@ -77,14 +108,16 @@ internal sealed class TokenCursor(string source, List<Token> tokens)
     /// <summary>
     /// Notes how deep an expression reaches, so that evaluating it stays bounded.
     /// </summary>
-    public Expression Over(Expression whole, params ReadOnlySpan<Expression?> parts)
+    public Expression Over(int at, Expression whole, params ReadOnlySpan<Expression?> parts)
     {
+        whole.At = at;
         int height = 0;
         foreach (var part in parts)
         {
             height = Math.Max(height, part?.Height ?? 0);
         }
         whole.Height = height + 1;
+        Deepest = Math.Max(Deepest, _depth + whole.Height);
         return whole.Height <= TemplateBudget.DepthMax
             ? whole
             : throw Fault(
