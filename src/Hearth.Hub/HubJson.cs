@@ -5,6 +5,7 @@ using Hearth.Hub.Events;
 using Hearth.Hub.Health;
 using Hearth.Hub.Problems;
 using Hearth.Hub.Subscriptions;
+using Hearth.Hub.Templates;
 
 namespace Hearth.Hub;
 
@@ -30,6 +31,8 @@ namespace Hearth.Hub;
 [JsonSerializable(typeof(RunBody))]
 [JsonSerializable(typeof(IReadOnlyList<RunSummaryBody>))]
 [JsonSerializable(typeof(RunTraceBody))]
+[JsonSerializable(typeof(TemplateBody))]
+[JsonSerializable(typeof(RenderedBody))]
 [JsonSerializable(typeof(SubscriptionBody))]
 [JsonSerializable(typeof(IReadOnlyList<SubscriptionBody>))]
 [JsonSerializable(typeof(SubscriptionMadeBody))]

@@ -7,6 +7,7 @@ using Hearth.Hub.Events;
 using Hearth.Hub.Health;
 using Hearth.Hub.Problems;
 using Hearth.Hub.Subscriptions;
+using Hearth.Hub.Templates;
 using Hearth.Mqtt;
 using Hearth.Storage;
 
@@ -64,6 +65,7 @@ internal sealed partial class Program
         api.MapActions();
         api.MapAutomations();
         api.MapRuns();
+        api.MapTemplates();
         api.MapSubscriptions();
         api.MapDeliveries();
         api.MapHomeHealth();

@@ -46,6 +46,11 @@ internal sealed record Problem(ProblemKind Kind, string Detail, IReadOnlyList<Pr
     /// <summary>The first sequence that the log still holds.</summary>
     public string? Oldest { get; init; }
 
+    /// <summary>Where in a template it failed, counted from 1.</summary>
+    public int? Line { get; init; }
+
+    public int? Column { get; init; }
+
     public static Problem Of(Refusal refusal) =>
         new(ProblemKinds.Of(refusal.Kind), refusal.Detail, [.. refusal.Faults.Select(InBody)]);
 
@@ -119,6 +124,16 @@ internal sealed record Problem(ProblemKind Kind, string Detail, IReadOnlyList<Pr
         if (Oldest is not null)
         {
             json.WriteString("oldest", Oldest);
+        }
+
+        if (Line is { } line)
+        {
+            json.WriteNumber("line", line);
+        }
+
+        if (Column is { } column)
+        {
+            json.WriteNumber("column", column);
         }
 
         if (Faults.Count > 0)

@@ -26,6 +26,14 @@ internal sealed record ProblemBody(
     /// <summary>The oldest sequence that is still there, where a cursor is gone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Oldest { get; init; }
+
+    /// <summary>The line of the template that failed, counted from 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Line { get; init; }
+
+    /// <summary>The column in that line, counted from 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Column { get; init; }
 }
 
 /// <summary>One thing that is wrong, with one of pointer, header and parameter.</summary>

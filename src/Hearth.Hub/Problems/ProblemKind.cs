@@ -141,6 +141,15 @@ internal static class ProblemKinds
         "The entity does not know that action, or not now; the detail says which it knows."
     );
 
+    public static readonly ProblemKind TemplateFailed = new(
+        "template-failed",
+        422,
+        "The template cannot be rendered",
+        "`line` and `column` (counted from 1) say where, the detail what is wrong there. A template"
+            + " has at most 65,536 characters, prints as many, nests 64 levels deep and takes"
+            + " 100,000 steps, in which long texts and lists count by their size."
+    );
+
     public static readonly ProblemKind LimitReached = new(
         "limit-reached",
         422,
@@ -190,6 +199,7 @@ internal static class ProblemKinds
         UnknownHost,
         Invalid,
         Unsupported,
+        TemplateFailed,
         LimitReached,
         Internal,
         LogDamaged,
