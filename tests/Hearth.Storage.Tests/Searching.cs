@@ -167,6 +167,29 @@ public sealed class Searching : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_row_that_is_missing_is_named_in_both_orders(bool newestFirst)
+    {
+        await using var log = await _folder.OpenAsync();
+        var home = await FilledAsync(log, 300);
+        await IndexAsync(log, isIndexed: false);
+        Run("DELETE FROM log WHERE (key & 17592186044415) = 150");
+
+        await Assert.ThrowsAsync<LogDamagedException>(() =>
+            AllAsync(log, home, newestFirst, [Opened])
+        );
+
+        // What retention has taken is no damage.
+        Run("DELETE FROM log WHERE (key & 17592186044415) < 150");
+        Run("UPDATE homes SET thinned = 150");
+        Assert.Equal(
+            Multiples(7).Count(number => number > 150),
+            (await AllAsync(log, home, newestFirst, [Opened])).Count
+        );
+    }
+
     [Fact]
     public async Task What_retention_has_taken_leaves_the_index_and_the_rest_is_found()
     {

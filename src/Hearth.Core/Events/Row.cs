@@ -263,6 +263,33 @@ internal static class RowFormat
         };
     }
 
+    /// <summary>What rows have in which an event is of a type, or of one that begins so: "a.*".
+    /// </summary>
+    public static IEnumerable<byte[]> MarksOf(string type)
+    {
+        var isBeginning = type.EndsWith(".*", StringComparison.Ordinal);
+        var text = isBeginning ? type[..^1] : type;
+        ReadOnlySpan<byte> end = isBeginning ? [] : "\""u8;
+        List<byte[]> marks = [Mark(ShortType(text), end)];
+        if (isBeginning)
+        {
+            foreach (
+                var common in (string[])[MessageReceived.TypeName, Devices.StateChanged.TypeName]
+            )
+            {
+                if (common.StartsWith(text, StringComparison.Ordinal))
+                {
+                    marks.Add(Mark(ShortType(common), "\""u8));
+                }
+            }
+        }
+
+        return marks;
+
+        static byte[] Mark(string shortType, ReadOnlySpan<byte> end) =>
+            [.. "\"t\":\""u8, .. RowMarks.Inside(shortType), .. end];
+    }
+
     private const string Own = "hearth";
     private const string Received = ".m";
     private const string Changed = ".s";

@@ -37,6 +37,10 @@ internal sealed record EventFilter
         return [.. all.Where(anyOf => anyOf.Count > 0)];
     }
 
+    /// <summary>What rows have that are not searched for and yet may have what is wanted.</summary>
+    public IReadOnlyList<RowMarks> Marks() =>
+        [.. new[] { RowMarks.OfTypes(Types), RowMarks.OfTopics(Topics) }.OfType<RowMarks>()];
+
     public bool Matches(Event item) =>
         (Types.Count == 0 || Types.Any(type => IsOfType(item.Type, type)))
         && (Sources.Count == 0 || Sources.Contains(item.Source))

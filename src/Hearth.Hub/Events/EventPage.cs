@@ -115,12 +115,14 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
     private sealed class Filling
     {
         private readonly EventQuery _query;
+        private readonly IReadOnlyList<RowMarks> _marks;
         private readonly JsonWriter _json = new(4096);
         private int _count;
 
         public Filling(EventQuery query)
         {
             _query = query;
+            _marks = query.Filter.Marks();
             _json.BeginArray();
         }
 
@@ -131,6 +133,12 @@ internal sealed record EventPage(byte[] Body, Sequence? Next)
         {
             foreach (var row in found.Rows)
             {
+                // To parse a row is most of what it costs to look at it.
+                if (_marks.Any(marks => !marks.MayBeIn(row)))
+                {
+                    continue;
+                }
+
                 var events = _query.IsNewestFirst ? row.Events.Reverse() : row.Events;
                 foreach (var item in events)
                 {

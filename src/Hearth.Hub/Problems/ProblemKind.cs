@@ -129,9 +129,9 @@ internal static class ProblemKinds
         422,
         "Something in the request is not of the right form",
         "The body could be read, and what it says cannot be taken. Each entry of `errors` says"
-            + " where (a JSON pointer into the body, or the name of a header that is an attribute of an"
-            + " event), what was found and what to write instead. All of them are listed at once,"
-            + " the first 100 where there are more."
+            + " where (a JSON pointer into the body, or the name of a header that is an attribute"
+            + " of an event), what was found and what to write instead. All of them are listed at"
+            + " once, the first 100 where there are more."
     );
 
     public static readonly ProblemKind Unsupported = new(

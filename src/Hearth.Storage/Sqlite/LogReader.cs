@@ -102,6 +102,50 @@ internal readonly struct LogReader(Database database, HomeId home)
         return One(earlier);
     }
 
+    /// <summary>The rows before one, newest first, until either maximum is reached.</summary>
+    /// <param name="first">Where that row begins.</param>
+    /// <param name="floor">Only rows that end after this.</param>
+    public IReadOnlyList<Row> ReadBackwards(
+        long first,
+        long floor,
+        LogHead head,
+        int rowsMax,
+        long bytesMax
+    )
+    {
+        var statement = database[
+            """
+            SELECT key, count, class, time, checksum, events
+            FROM log WHERE key > ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3
+            """
+        ]
+            .Bind(1, LogKey.Of(head.Number, floor))
+            .Bind(2, LogKey.Of(head.Number, first))
+            .Bind(3, rowsMax);
+        var rows = new List<Row>();
+        var expected = first - 1;
+        long bytes = 0;
+        while (statement.Step())
+        {
+            var row = Verified(statement);
+            if (row.Last.Value != expected && expected > head.Thinned.Value)
+            {
+                throw Missing(expected);
+            }
+
+            rows.Add(row);
+            expected = row.First.Value - 1;
+            bytes += row.Body.Length;
+            if (bytes > bytesMax)
+            {
+                statement.Reset();
+                break;
+            }
+        }
+
+        return rows;
+    }
+
     private Row? One(Statement statement)
     {
         if (!statement.Step())

@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using Hearth.Core;
 using Hearth.Core.Events;
 
 namespace Hearth.Hub.Tests.Events;
 
 /// <summary>What filters find, before and after the search index has come to it.</summary>
-public sealed class FindingEvents : IAsyncLifetime
+public sealed class FindingEvents(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Count = 120;
 
@@ -51,6 +52,42 @@ public sealed class FindingEvents : IAsyncLifetime
         Assert.Equal(before, after.Take(12));
     }
 
+    [Theory]
+    [InlineData("type=hearth.message.*", 60)]
+    [InlineData("type=hearth.message.received", 60)]
+    [InlineData("topic=%23", 60)]
+    [InlineData("topic=home/%2B/power", 20)]
+    [InlineData("topic=home/5/%23", 1)]
+    [InlineData("topic=home/5/power/%23", 1)]
+    [InlineData("topic=%2B/6/%2B&topic=home/5/power", 2)]
+    [InlineData("topic=h\u00e4user/%2B/a\"b", 20)]
+    [InlineData("type=hearth.hub.*&topic=%23", 0)]
+    public async Task What_is_not_in_the_index_is_found_by_reading(string filter, int count)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        for (var index = 0; index < 60; index++)
+        {
+            var topic = (index % 3) switch
+            {
+                0 => $"home/{index}/power",
+                1 => $"h\u00e4user/{index}/a\"b",
+                _ => $"home/{index}",
+            };
+            topic =
+                index == 5 ? "home/5/power"
+                : index == 6 ? "home/6/light"
+                : topic;
+            var message = new ReceiveMessage(topic, Payload.FromText("1"), 0, false, "c");
+            await _hub.Home.SubmitAsync(message, stop);
+        }
+
+        filter += "&after=" + Count;
+        var found = await AllAsync(filter, "asc");
+
+        Assert.Equal(found.AsEnumerable().Reverse(), await AllAsync(filter, "desc"));
+        Assert.Equal(count, found.Count);
+    }
+
     [Fact]
     public async Task A_chain_is_found_by_the_id_of_its_first_event()
     {
@@ -79,6 +116,59 @@ public sealed class FindingEvents : IAsyncLifetime
             found
         );
         Assert.NotEmpty(found);
+    }
+
+    /// <summary>Run it by name: how long a person waits for a page of a long log.</summary>
+    [Fact(Explicit = true)]
+    public async Task Pages_of_a_million_rows()
+    {
+        const int Rows = 1_000_000;
+        var stop = TestContext.Current.CancellationToken;
+        var under = new List<Task>();
+        for (var index = 0; index < Rows; index++)
+        {
+            var payload = Payload.FromText(
+                $"{{\"power\":{index % 100},\"linkquality\":{index % 7}}}"
+            );
+            under.Add(
+                _hub.Home.SubmitAsync(
+                    new ReceiveMessage($"zigbee2mqtt/plug {index % 50}", payload, 1, false, "z2m"),
+                    stop
+                )
+            );
+            if (under.Count == 2_000)
+            {
+                await Task.WhenAll(under);
+                under.Clear();
+            }
+        }
+
+        string[] filters =
+        [
+            "",
+            "type=com.example.rare",
+            "type=com.example.ra.*",
+            "type=hearth.command.*",
+            "type=hearth.message.*",
+            "topic=zigbee2mqtt/%2B",
+            "topic=%2B/nobody",
+            // Nothing in it can be looked for but by reading every row.
+            "topic=%2B",
+            "topic=tasmota/%23",
+            "type=hearth.state.changed",
+        ];
+        foreach (var filter in filters)
+        {
+            foreach (var order in (string[])["asc", "desc"])
+            {
+                var watch = Stopwatch.StartNew();
+                var page = await _hub.GetAsync($"/api/v1/events?{filter}&order={order}&limit=100");
+                output.WriteLine(
+                    $"{order} {filter}: {page.Json.GetArrayLength()} in"
+                        + $" {watch.Elapsed.TotalMilliseconds:0} ms"
+                );
+            }
+        }
     }
 
     private async Task PublishAsync(int from, int to)

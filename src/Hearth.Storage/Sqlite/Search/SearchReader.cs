@@ -91,10 +91,31 @@ internal sealed class SearchReader(
             }
 
             Take(row);
-            before = row.First.Value;
+            before = TakeWhatIsNotIndexed(row.First.Value, down);
         }
 
         return new FoundRows(_rows, new Sequence(Math.Max(before, down)), before <= down);
+    }
+
+    /// <summary>Above the watermark every row is read, so they are read together. Answers where the
+    /// last one that was taken begins.</summary>
+    private long TakeWhatIsNotIndexed(long before, long down)
+    {
+        var floor = Math.Max(Watermark, down - 1);
+        if (IsFull || before - 1 <= floor)
+        {
+            return before;
+        }
+
+        var rowsMax = search.RowsMax - _rows.Count;
+        var rows = _log.ReadBackwards(before, floor, head, rowsMax, search.BytesMax - _bytes);
+        foreach (var row in rows)
+        {
+            Take(row);
+            before = row.First.Value;
+        }
+
+        return before;
     }
 
     /// <summary>This row, or the next one below it that ends in a block with lines.</summary>
