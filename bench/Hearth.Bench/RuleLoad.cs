@@ -133,11 +133,7 @@ internal static class RuleLoad
                 },
                 actions = new[]
                 {
-                    new
-                    {
-                        action = "switch.turn_off",
-                        target = new { entity_id = plug },
-                    },
+                    new { action = "switch.turn_off", target = new { entity_id = plug } },
                 },
             },
             stop

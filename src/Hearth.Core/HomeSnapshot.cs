@@ -61,6 +61,14 @@ public sealed record HomeSnapshot
         Write(json, "commands", Commands, item => item.Id.ToString(), item => item.Write(json));
         Write(json, "automations", Automations, item => item.Id, item => item.Write(json));
         Write(json, "holds", Holds, item => item.Key.Text, item => item.Write(json));
+        WriteWhatIsThere(json);
+        json.EndObject();
+        return json.ToArray();
+    }
+
+    // What most homes do not have, or did not have at first, is left out where it is not there.
+    private void WriteWhatIsThere(JsonWriter json)
+    {
         if (Runs.Count > 0)
         {
             Write(json, "runs", Runs, item => item.Id.ToString(), item => item.Write(json));
@@ -109,9 +117,6 @@ public sealed record HomeSnapshot
         {
             Write(json, "subscriptions", Subscriptions, item => item.Id, item => item.Write(json));
         }
-
-        json.EndObject();
-        return json.ToArray();
     }
 
     /// <summary>Reads any released version of the wire form.</summary>

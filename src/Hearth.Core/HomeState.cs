@@ -6,8 +6,8 @@ using Hearth.Core.Subscriptions;
 namespace Hearth.Core;
 
 /// <summary>
-/// Everything that a home knows, changed by <see cref="Apply(Event)"/> and by nothing else: that is what
-/// makes a restored home the same as one that lived.
+/// Everything that a home knows, changed by <see cref="Apply(Event)"/> and by nothing else: that is
+/// what makes a restored home the same as one that lived.
 /// </summary>
 internal sealed class HomeState
 {

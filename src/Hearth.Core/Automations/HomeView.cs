@@ -194,7 +194,8 @@ internal sealed class HomeView(
     private StateView Of(Entity entity) =>
         Of(entity.Id, WithName(entity), entity.Changed, entity.Updated);
 
-    // Templates ask for the name, the unit and the class as Home Assistant gives them: as attributes.
+    // Templates ask for the name, the unit and the class as Home Assistant gives them: as
+    // attributes.
     private EntityState WithName(Entity entity)
     {
         var attributes = entity.State.Attributes;

@@ -9,6 +9,8 @@ internal sealed class RunSteps(HomeState state, HomeView view, Calls calls, RunW
     // So long a count is a mistake; each round is a step and more.
     private const int RoundsMax = 1_000_000;
 
+    private readonly RunWaits _waits = new(view, work);
+
     private RunState Run => work.State;
 
     private DateTimeOffset Now => work.Turn.Time;
@@ -57,48 +59,6 @@ internal sealed class RunSteps(HomeState state, HomeView view, Calls calls, RunW
         }
     }
 
-    /// <summary>A wait took as long as it may.</summary>
-    public void TimeOut(Strand strand, Step step)
-    {
-        var (goesOn, isTemplate) = step switch
-        {
-            WaitTemplateStep wait => (wait.ContinueOnTimeout, true),
-            WaitForTriggerStep wait => (wait.ContinueOnTimeout, false),
-            _ => (true, false),
-        };
-        SetWait(
-            Run,
-            strand,
-            completed: false,
-            TemplateValue.From(0.0),
-            isTemplate ? null : TemplateValue.None
-        );
-        if (!goesOn)
-        {
-            work.End = ("aborted", null);
-        }
-    }
-
-    /// <summary>What <c>wait</c> tells after a wait.</summary>
-    public static void SetWait(
-        RunState run,
-        Strand strand,
-        bool completed,
-        TemplateValue remaining,
-        TemplateValue? trigger
-    )
-    {
-        var wait = new TemplateDict(3);
-        wait.Set("completed", TemplateValue.From(completed));
-        wait.Set("remaining", remaining);
-        if (trigger is { } met)
-        {
-            wait.Set("trigger", met);
-        }
-
-        run.Set(strand, "wait", TemplateValue.From(wait));
-    }
-
     // Answers what went wrong, or null.
     private string? Execute(Strand strand, Step step)
     {
@@ -109,13 +69,13 @@ internal sealed class RunSteps(HomeState state, HomeView view, Calls calls, RunW
                 work.Trace.Add(step.Path, Now, result);
                 return fault;
             case DelayStep delay:
-                Delay(strand, delay);
+                _waits.Delay(strand, delay);
                 return null;
             case WaitTemplateStep wait:
-                WaitTemplate(strand, wait);
+                _waits.WaitTemplate(strand, wait);
                 return null;
             case WaitForTriggerStep wait:
-                Wait(strand, step, wait.Timeout);
+                _waits.Wait(strand, step, wait.Timeout);
                 return null;
             case ConditionStep { Condition: var condition }:
                 if (!ConditionsOf(strand).Hold(condition))
@@ -293,50 +253,6 @@ internal sealed class RunSteps(HomeState state, HomeView view, Calls calls, RunW
         {
             strand.Top.Next = strand.Top.List.Steps.Count;
         }
-    }
-
-    private void Delay(Strand strand, DelayStep delay)
-    {
-        var span = delay.Delay.Render(ContextOf(strand));
-        work.Trace.Add(delay.Path, Now, $"{{\"delay\":{Runner.Seconds(span)}}}");
-        if (span > TimeSpan.Zero)
-        {
-            Run.Wait(strand, delay.Path, Now + span);
-        }
-    }
-
-    private void WaitTemplate(Strand strand, WaitTemplateStep step)
-    {
-        var context = ContextOf(strand);
-        if (step.Value.Render(context).Holds)
-        {
-            work.Trace.Add(step.Path, Now, """{"wait":{"completed":true}}""");
-            var left = step.Timeout is { } timeout
-                ? TemplateValue.From(timeout.Render(context).TotalSeconds)
-                : TemplateValue.None;
-            SetWait(Run, strand, completed: true, left, trigger: null);
-            return;
-        }
-
-        Wait(strand, step, step.Timeout);
-    }
-
-    private void Wait(Strand strand, Step step, TimeField? timeout)
-    {
-        var lasts = timeout?.Render(ContextOf(strand));
-        if (lasts is { } span && span <= TimeSpan.Zero)
-        {
-            work.Trace.Add(step.Path, Now, """{"timeout":true}""");
-            TimeOut(strand, step);
-            return;
-        }
-
-        work.Trace.Add(
-            step.Path,
-            Now,
-            lasts is { } limit ? $"{{\"wait\":{{\"remaining\":{Runner.Seconds(limit)}}}}}" : null
-        );
-        Run.Wait(strand, step.Path, Now + lasts);
     }
 
     private void SetVariables(Strand strand, Step step, DataTemplate given)

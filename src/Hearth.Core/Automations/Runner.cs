@@ -154,7 +154,7 @@ internal sealed class Runner(HomeState state, HomeView view, Calls calls)
         else
         {
             trace.Add(wait.Path, turn.Time, $"{{\"timeout\":true{told}}}");
-            Steps(work).TimeOut(strand, automation.Rules.Index.Step(wait.Path));
+            new RunWaits(view, work).TimeOut(strand, automation.Rules.Index.Step(wait.Path));
         }
 
         Advance(work);
@@ -178,13 +178,7 @@ internal sealed class Runner(HomeState state, HomeView view, Calls calls)
             ? TemplateValue.From((until - turn.Time).TotalSeconds)
             : TemplateValue.None;
         var isTemplate = automation.Rules.Index.Step(wait.Path) is WaitTemplateStep;
-        RunSteps.SetWait(
-            loaded,
-            strand,
-            completed: true,
-            left,
-            isTemplate ? null : occurrence.Value()
-        );
+        RunWaits.Set(loaded, strand, completed: true, left, isTemplate ? null : occurrence.Value());
         Advance(work);
     }
 

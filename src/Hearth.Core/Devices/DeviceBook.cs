@@ -59,17 +59,9 @@ internal sealed class DeviceBook(Deadlines deadlines)
     public Device? OwnerOf(DiscoveryKey other) =>
         _others.OwnerOf(other) is { } id ? _devices[id] : null;
 
-    /// <summary>The tags and device automations that listen to a topic, with their devices.
-    /// </summary>
-    public IEnumerable<(Device Device, Occasion Occasion)> OccasionsOn(string topic) =>
-        _others
-            .RoutesOf(topic)
-            .Where(route => route.Index == Occasion.Index)
-            .Select(route =>
-            {
-                var device = OwnerOf(route.Key)!;
-                return (device, device.Others.First(item => item.Key == route.Key).Occasion!);
-            });
+    /// <summary>The tags and device automations that listen to a topic.</summary>
+    public IEnumerable<(Device Device, DiscoveryKey Key)> OccasionsOn(string topic) =>
+        _others.Hearing(topic).Select(key => (OwnerOf(key)!, key));
 
     /// <summary>The same as <see cref="UnderDiscovery"/>, of components that are not known.
     /// </summary>
@@ -237,13 +229,8 @@ internal sealed class DeviceBook(Deadlines deadlines)
     private void ApplyToOthers(MessageReceived message, DateTimeOffset time)
     {
         _saidByOthers.Clear();
-        foreach (var (key, index) in _others.RoutesOf(message.Topic))
+        foreach (var (key, index) in _others.SaysWhetherReachable(message.Topic))
         {
-            if (index == Occasion.Index)
-            {
-                continue;
-            }
-
             var device = OwnerOf(key)!;
             var other = device.Others.First(item => item.Key == key);
             var behaviour = other.Config.Behaviour;

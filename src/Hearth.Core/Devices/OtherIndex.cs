@@ -20,8 +20,13 @@ internal sealed class OtherIndex
             )
             .OrderBy(key => key.ToString(), StringComparer.Ordinal);
 
-    public IReadOnlyList<(DiscoveryKey Key, int Index)> RoutesOf(string topic) =>
-        _routes.For(topic);
+    /// <summary>Whose availability a topic tells, and which of their topics it is.</summary>
+    public IEnumerable<(DiscoveryKey Key, int Index)> SaysWhetherReachable(string topic) =>
+        _routes.For(topic).Where(route => route.Index != Occasion.Index);
+
+    /// <summary>The tags and device automations that a topic tells something.</summary>
+    public IEnumerable<DiscoveryKey> Hearing(string topic) =>
+        _routes.For(topic).Where(route => route.Index == Occasion.Index).Select(route => route.Key);
 
     public void Add(Device device)
     {

@@ -48,8 +48,9 @@ internal sealed class Readings(
             }
         }
 
-        foreach (var (device, occasion) in state.Devices.OccasionsOn(message.Topic).ToArray())
+        foreach (var (device, key) in state.Devices.OccasionsOn(message.Topic).ToArray())
         {
+            var occasion = device.Others.First(other => other.Key == key).Occasion!;
             if (device.Enabled && occasion.Read(device.Id, message.Payload, turn.Time) is { } fact)
             {
                 turn.Emit(fact, cause);

@@ -116,12 +116,22 @@ internal sealed class RunHistory(HomeClient home, ILogSearch search, string auto
             }
         }
 
-        if (commands.Count == 0)
+        if (commands.Count > 0)
         {
-            return [];
+            await FollowAsync(commands, entities, end, cancellationToken);
         }
 
-        // What acknowledges a command is a report, which has a chain of its own.
+        return [.. commands.Values];
+    }
+
+    // What acknowledges a command is a report, which has a chain of its own.
+    private async Task FollowAsync(
+        SortedDictionary<Sequence, CommandBody> commands,
+        IEnumerable<EntityId> entities,
+        Sequence end,
+        CancellationToken cancellationToken
+    )
+    {
         var about = entities.Select(entity => new SearchTerm(SearchKind.Subject, entity.Value));
         await foreach (
             var item in new LogScan(search, home.Id).EventsAsync(
@@ -144,12 +154,10 @@ internal sealed class RunHistory(HomeClient home, ILogSearch search, string auto
                 commands[progress.Command] = command.After(progress);
                 if (commands.Values.All(each => each.IsOver))
                 {
-                    break;
+                    return;
                 }
             }
         }
-
-        return [.. commands.Values];
     }
 
     /// <summary>The automation as it was when a run began; null where the log does not say it.

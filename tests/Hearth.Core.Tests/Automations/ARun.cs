@@ -53,7 +53,9 @@ internal static class ARun
     /// <summary>What automations published on the bus, <c>type data</c>.</summary>
     public static IEnumerable<string> Said(this AHome home) =>
         home
-            .Events.Where(item => item.Principal.Value.StartsWith("automation:", StringComparison.Ordinal))
+            .Events.Where(item =>
+                item.Principal.Value.StartsWith("automation:", StringComparison.Ordinal)
+            )
             .Select(item => item.Data)
             .OfType<ProgramEvent>()
             .Select(item => $"{item.ProgramType} {item.Content}");
