@@ -167,9 +167,10 @@ internal static class SlowReaderLoad
             {
                 while (!_read.Contains(last))
                 {
+                    // What came with CONNACK is to be acknowledged as well.
+                    await _client.FlushAsync(quiet.Token);
                     quiet.CancelAfter(TimeSpan.FromSeconds(10));
                     await _client.ReceiveAsync(quiet.Token);
-                    await _client.FlushAsync(quiet.Token);
                 }
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -203,7 +204,9 @@ internal static class SlowReaderLoad
                     _read.Add(BinaryPrimitives.ReadInt64BigEndian(payload[8..])),
             };
             var (host, port) = (options.Text("host", "127.0.0.1"), options.Number("port", 1883));
-            await _client.ConnectAsync(host, port, "slow-reader", stop);
+            // A run before may have left its session behind.
+            var name = $"slow-reader-{Environment.ProcessId}";
+            await _client.ConnectAsync(host, port, name, stop);
         }
     }
 }
