@@ -133,7 +133,7 @@ internal sealed class References
         }
     }
 
-    private void AddNames(DataTemplate? names, Action<string> add)
+    private static void AddNames(DataTemplate? names, Action<string> add)
     {
         if (names is not { IsConstant: true, Constant: var given })
         {
