@@ -23,8 +23,8 @@ internal static class RunsApi
     /// <summary>The runs of an automation, newest first.</summary>
     /// <remarks>
     /// With those that a condition, or a run before them, kept from beginning. Link rel="next"
-    /// leads to older ones and is absent at the end; a page may be short and still have a next one. They
-    /// are kept as long as their events are, and outlive the automation.
+    /// leads to older ones and is absent at the end; a page may be short and still have a next one.
+    /// They are kept as long as their events are, and outlive the automation.
     /// </remarks>
     /// <param name="before">Only runs older than this one.</param>
     /// <param name="limit">1 to 100, by default 20.</param>

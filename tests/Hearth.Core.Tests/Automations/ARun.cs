@@ -33,7 +33,8 @@ internal static class ARun
     public static AHome OnGo(this AHome home, string actions, string more = "") =>
         home.With(
             "it",
-            $"\"triggers\":[{{\"trigger\":\"event\",\"event_type\":\"go\"}}],{more}\"actions\":{actions}"
+            "\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"go\"}],"
+                + $"{more}\"actions\":{actions}"
         );
 
     public static Outcome Publish(this AHome home, string type, string data = "{}") =>
