@@ -70,6 +70,7 @@ internal sealed class JinjaItself : IDisposable
         Process.Start(
             new ProcessStartInfo(Python, arguments)
             {
+                UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
