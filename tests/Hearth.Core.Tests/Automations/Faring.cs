@@ -76,20 +76,32 @@ public sealed class Faring
         """[{"action":"light.turn_on","target":{"entity_id":["light.lamp","light.gone"]} }]"""
     )]
     [InlineData(
-        """[{"if":["{{ true }}"],"then":[{"condition":"state","entity_id":"light.gone","state":"on"}]}]"""
+        """
+            [{"if":["{{ true }}"],
+              "then":[{"condition":"state","entity_id":"light.gone","state":"on"}]}]
+            """
     )]
     [InlineData(
-        """[{"choose":[{"conditions":{"condition":"numeric_state","entity_id":"light.gone","above":1},"sequence":[]}]}]"""
+        """
+            [{"choose":[{"sequence":[],
+              "conditions":{"condition":"numeric_state","entity_id":"light.gone","above":1} }]}]
+            """
     )]
     [InlineData(
-        """[{"repeat":{"count":2,"sequence":[{"action":"light.turn_on","target":{"entity_id":"light.gone"} }]} }]"""
+        """
+            [{"repeat":{"count":2,
+              "sequence":[{"action":"light.turn_on","target":{"entity_id":"light.gone"} }]} }]
+            """
     )]
     [InlineData(
         """[{"parallel":[{"action":"light.turn_on","target":{"entity_id":"light.gone"} }]}]"""
     )]
     [InlineData("""[{"wait_for_trigger":[{"trigger":"state","entity_id":"light.gone"}]}]""")]
     [InlineData(
-        """[{"wait_for_trigger":[{"trigger":"numeric_state","entity_id":"sensor.desk_power","above":"light.gone"}]}]"""
+        """
+            [{"wait_for_trigger":[
+              {"trigger":"numeric_state","entity_id":"sensor.desk_power","above":"light.gone"}]}]
+            """
     )]
     public void What_names_something_that_is_not_there_is_unhealthy_wherever_it_names_it(
         string actions
@@ -280,7 +292,8 @@ public sealed class Faring
                 """
                 "triggers":[{"trigger":"event","event_type":"hearth.automation.health_changed",
                   "event_data":{"to":"unhealthy"} }],
-                "actions":[{"event":"alarm","event_data":{"of":"{{ trigger.event.data.automation }}"} }]
+                "actions":[{"event":"alarm",
+                  "event_data":{"of":"{{ trigger.event.data.automation }}"} }]
                 """
             )
             .OnGo(FailsIf);
