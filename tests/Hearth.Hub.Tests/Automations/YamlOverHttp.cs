@@ -66,7 +66,7 @@ public sealed class YamlOverHttp : IAsyncLifetime
     {
         var wrong = Written.Replace("platform: event", "platform: evnt");
         var answer = await SendAsync("POST", "", wrong, "application/yaml");
-        Assert.Equal((400, "invalid"), (answer.Status, answer.Problem));
+        Assert.Equal((422, "invalid"), (answer.Status, answer.Problem));
         var fault = answer.Json.GetProperty("errors")[0];
         Assert.Equal("#/trigger/platform", fault.GetProperty("pointer").GetString());
         Assert.Equal(4, fault.GetProperty("line").GetInt32());
@@ -74,7 +74,7 @@ public sealed class YamlOverHttp : IAsyncLifetime
         Assert.Equal("event", fault.GetProperty("suggestion").GetString());
 
         var broken = await SendAsync("POST", "", "a: 1\n b: 2", "application/yaml");
-        Assert.Equal((400, "invalid"), (broken.Status, broken.Problem));
+        Assert.Equal((422, "invalid"), (broken.Status, broken.Problem));
         Assert.Equal(2, broken.Json.GetProperty("errors")[0].GetProperty("line").GetInt32());
         Assert.Equal("[]", (await SendAsync("GET", "")).Body);
     }

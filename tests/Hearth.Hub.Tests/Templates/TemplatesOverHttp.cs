@@ -40,7 +40,7 @@ public sealed class TemplatesOverHttp : IAsyncLifetime
     [InlineData("""{"sensor.x":"20"}""", "21.0")]
     [InlineData("""{"sensor.x":{"state":"20","attributes":{"unit":"C"}}}""", "21.0")]
     [InlineData("""[{"entity_id":"sensor.x","state":"20"}]""", "21.0")]
-    [InlineData("{}", "1.0")]
+    [InlineData("{}", "1")]
     public async Task States_that_are_given_stand_for_the_homes(string states, string expected)
     {
         await using var lamp = await ALamp.PlugInAsync(_hub);
@@ -101,7 +101,7 @@ public sealed class TemplatesOverHttp : IAsyncLifetime
         );
         Assert.Equal(line, answer.Json.GetProperty("line").GetInt32());
         Assert.True(column == 0 || column == answer.Json.GetProperty("column").GetInt32());
-        Assert.Equal(["#/template"], answer.Places);
+        Assert.Equal(["pointer #/template"], answer.Places);
     }
 
     [Fact]
@@ -114,16 +114,16 @@ public sealed class TemplatesOverHttp : IAsyncLifetime
             """
         );
 
-        Assert.Equal(400, answer.Status);
+        Assert.Equal(422, answer.Status);
         Assert.Equal(
             [
-                "#/more",
-                "#/now",
-                "#/states/sensor.y/state",
-                "#/states/x",
-                "#/template",
-                "#/time_zone",
-                "#/variables",
+                "pointer #/more",
+                "pointer #/now",
+                "pointer #/states/sensor.y/state",
+                "pointer #/states/x",
+                "pointer #/template",
+                "pointer #/time_zone",
+                "pointer #/variables",
             ],
             answer.Places.Order(StringComparer.Ordinal)
         );
@@ -137,7 +137,7 @@ public sealed class TemplatesOverHttp : IAsyncLifetime
     [InlineData("""{"template":"","states":["on"]}""")]
     public async Task A_careless_request_is_refused(string body)
     {
-        Assert.Equal(400, (await RenderAsync(body)).Status);
+        Assert.Equal(422, (await RenderAsync(body)).Status);
     }
 
     private Task<Answered> RenderAsync(string body) =>
