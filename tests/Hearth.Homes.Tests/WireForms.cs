@@ -74,7 +74,11 @@ public sealed class WireForms
         new ResumeSubscription("s"),
         new ReportDeadLetters("s", new Sequence(1), new Sequence(2), "410"),
         new Wake(),
-        new StartHub("0.1.0"),
+        new CallWebhook("secret", "POST", true, "[1]", "{}", """{"a":"b"}"""),
+        new StartHub(
+            "0.1.0",
+            new LocationChanged(new("Europe/Berlin", "2026b", "60"), 52.5, 13.4, 34)
+        ),
         new StopHub(),
         new Resume(Noon),
         new ChangeClock(TimeSpan.FromHours(-1)),

@@ -84,7 +84,7 @@ internal sealed record SunCondition(
     public override string Kind => "sun";
 }
 
-/// <summary>A template that renders true, yes, on, enable or a number other than zero.</summary>
+/// <summary>A template that renders true, in capitals or not.</summary>
 internal sealed record TemplateCondition(DataTemplate Value) : Condition
 {
     public override string Kind => "template";

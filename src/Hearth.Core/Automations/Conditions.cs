@@ -51,10 +51,17 @@ internal sealed class Conditions(HomeState state, Sight sight, string? trigger, 
             NumericStateCondition wanted => Check(wanted),
             TimeCondition wanted => Check(wanted),
             SunCondition wanted => Check(wanted),
-            TemplateCondition { Value: var value } => (value.Render(sight.Context()).Holds, ""),
+            TemplateCondition { Value: var value } => Check(value),
             TriggerCondition { Ids: var ids } => (trigger is not null && ids.Contains(trigger), ""),
             _ => throw new System.Diagnostics.UnreachableException(condition.Kind),
         };
+
+    // As in Home Assistant, only `true` will do: a template trigger is content with `on` or 1.
+    private (bool, string) Check(DataTemplate value)
+    {
+        var text = value.RenderText(sight.Context()).Trim();
+        return (text.Equals("true", StringComparison.OrdinalIgnoreCase), "");
+    }
 
     private (bool, string) Check(StateCondition wanted)
     {

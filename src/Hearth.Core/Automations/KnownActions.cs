@@ -88,6 +88,12 @@ internal static class KnownActions
         }
 
         var domain = action[..Math.Max(0, action.IndexOf('.', StringComparison.Ordinal))];
+        if (domain == "notify")
+        {
+            return $"Nobody is known as {action}; what it says is told on the bus"
+                + " (hearth.notification.sent) to whoever listens";
+        }
+
         return ForeignDomains.Contains(domain)
             ? $"Hearth has no {domain} yet; the step fails until it has"
             : $"There is no action {action}; the step fails";

@@ -81,6 +81,8 @@ public sealed class Running
     [InlineData("""{"condition":"state","entity_id":"light.gone","state":"on"}""", false)]
     [InlineData("""{"condition":"state","entity_id":"light.lamp","state":"off","for":60}""", false)]
     [InlineData("\"{{ 1 / 0 }}\"", false)]
+    [InlineData("\"{{ 1 }}\"", false)]
+    [InlineData("\"{{ 'True' }}\"", true)]
     public void Conditions_say_what_they_say(string condition, bool holds)
     {
         var home = ARun.Home().OnGo("""[{"event":"done"}]""", $"\"conditions\":[{condition}],");

@@ -94,7 +94,7 @@ public sealed class WithoutRoom
         await disk.ProtectAsync(isReadOnly: true);
         await hub.BeginAsync();
 
-        await WaitsAsync(hub, because: disk.Data);
+        await WaitsAsync(hub, because: "ead-only");
         await UntilRefusedAsync(hub);
         await disk.ProtectAsync(isReadOnly: false);
         await hub.ReadyAsync();
@@ -113,7 +113,7 @@ public sealed class WithoutRoom
         await using var hub = RunningHub.On(disk.Data);
         await hub.BeginAsync();
 
-        await WaitsAsync(hub, because: disk.Data);
+        await WaitsAsync(hub, because: "full");
         disk.MakeRoom();
         await hub.ReadyAsync();
         await TakesAsync(hub);
