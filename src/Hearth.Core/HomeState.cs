@@ -70,7 +70,8 @@ internal sealed class HomeState
 
     /// <summary>True where a trigger watches the sun as an entity.</summary>
     public bool IsSunWatched =>
-        Watches.On(HomeView.Sun).Any(item => item.Trigger is StateTrigger or NumericStateTrigger);
+        Watches.On(HomeView.Sun) is { Count: > 0 } watchers
+        && watchers.Any(item => item.Trigger is StateTrigger or NumericStateTrigger);
 
     public SubscriptionBook Subscriptions { get; } = new();
 

@@ -44,9 +44,17 @@ internal sealed class HoldBook(
 
     public void Apply(StateChanged change, Event item)
     {
-        foreach (var watcher in watches.On(change.Entity).ToArray())
+        if (watches.On(change.Entity) is { Count: > 0 } watchers)
         {
-            Follow(watcher, change, item);
+            foreach (var watcher in watchers.ToArray())
+            {
+                Follow(watcher, change, item);
+            }
+        }
+
+        if (watches.Anything.Count == 0)
+        {
+            return;
         }
 
         foreach (var watcher in watches.Anything.ToArray())

@@ -219,6 +219,11 @@ internal sealed class Rules(
             }
         }
 
+        if (state.Watches.Anything.Count == 0)
+        {
+            return;
+        }
+
         foreach (var watcher in state.Watches.Anything.ToArray())
         {
             FireWhatIsDue(turn, watcher, change.Entity);
@@ -227,7 +232,7 @@ internal sealed class Rules(
 
     private void React(Turn turn, MessageEvent message, Event item)
     {
-        if (item.Depth > DepthMax)
+        if (item.Depth > DepthMax || state.Watches.ListeningTo(message.Topic).Count == 0)
         {
             return;
         }
@@ -249,7 +254,7 @@ internal sealed class Rules(
     private void FireEventTriggers(Turn turn, Event item)
     {
         // Beyond this a loop has been reported; its report must not set it off again.
-        if (item.Depth > DepthMax)
+        if (item.Depth > DepthMax || state.Watches.WaitingFor(item.Type).Count == 0)
         {
             return;
         }

@@ -60,8 +60,7 @@ internal sealed class DeviceBook(Deadlines deadlines)
         _others.OwnerOf(other) is { } id ? _devices[id] : null;
 
     /// <summary>The tags and device automations that listen to a topic.</summary>
-    public IEnumerable<(Device Device, DiscoveryKey Key)> OccasionsOn(string topic) =>
-        _others.Hearing(topic).Select(key => (OwnerOf(key)!, key));
+    public IReadOnlyList<DiscoveryKey> OccasionsOn(string topic) => _others.Hearing(topic);
 
     /// <summary>The same as <see cref="UnderDiscovery"/>, of components that are not known.
     /// </summary>

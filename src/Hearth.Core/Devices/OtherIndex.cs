@@ -22,11 +22,15 @@ internal sealed class OtherIndex
 
     /// <summary>Whose availability a topic tells, and which of their topics it is.</summary>
     public IEnumerable<(DiscoveryKey Key, int Index)> SaysWhetherReachable(string topic) =>
-        _routes.For(topic).Where(route => route.Index != Occasion.Index);
+        _routes.For(topic) is { Count: > 0 } routes
+            ? routes.Where(route => route.Index != Occasion.Index)
+            : [];
 
     /// <summary>The tags and device automations that a topic tells something.</summary>
-    public IEnumerable<DiscoveryKey> Hearing(string topic) =>
-        _routes.For(topic).Where(route => route.Index == Occasion.Index).Select(route => route.Key);
+    public IReadOnlyList<DiscoveryKey> Hearing(string topic) =>
+        _routes.For(topic) is { Count: > 0 } routes
+            ? [.. routes.Where(route => route.Index == Occasion.Index).Select(route => route.Key)]
+            : [];
 
     public void Add(Device device)
     {

@@ -48,8 +48,9 @@ internal sealed class Readings(
             }
         }
 
-        foreach (var (device, key) in state.Devices.OccasionsOn(message.Topic).ToArray())
+        foreach (var key in state.Devices.OccasionsOn(message.Topic))
         {
+            var device = state.Devices.OwnerOf(key)!;
             var occasion = device.Others.First(other => other.Key == key).Occasion!;
             if (device.Enabled && occasion.Read(device.Id, message.Payload, turn.Time) is { } fact)
             {
