@@ -15,6 +15,11 @@ internal sealed class Conditions(HomeState state, Sight sight, string? trigger, 
     /// entity is not there, is not so, as in Home Assistant.</summary>
     public bool Hold(Condition condition)
     {
+        if (condition is AndCondition list && !char.IsAsciiDigit(list.Path[^1]))
+        {
+            return HoldAll(list);
+        }
+
         if (!condition.Enabled)
         {
             trace.Add(condition.Path, sight.Now, """{"enabled":false}""");
@@ -34,8 +39,8 @@ internal sealed class Conditions(HomeState state, Sight sight, string? trigger, 
         }
     }
 
-    /// <summary>All conditions of a list; the first that does not hold ends it. The list itself
-    /// leaves no trace.</summary>
+    /// <summary>All conditions of a list; the first that does not hold ends it. The list itself,
+    /// which nobody wrote as a condition, leaves no trace.</summary>
     public bool HoldAll(AndCondition list) => list.Conditions.All(Hold);
 
     private static string Result(bool holds, string why) =>

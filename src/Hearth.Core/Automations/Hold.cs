@@ -36,6 +36,9 @@ internal sealed record Hold(
     /// <summary>The entity whose change made a template true; null for other triggers.</summary>
     public EntityId? By { get; init; }
 
+    /// <summary>Who brought about the change that began it.</summary>
+    public Principal Who { get; init; } = Principal.Anonymous;
+
     public void Write(JsonWriter json)
     {
         json.BeginObject()
@@ -67,6 +70,11 @@ internal sealed record Hold(
             json.Name("by").String(by.Value);
         }
 
+        if (Who != Principal.Anonymous)
+        {
+            json.Name("who").String(Who.Value);
+        }
+
         Cause.Write(json, "cause");
         json.EndObject();
     }
@@ -93,5 +101,6 @@ internal sealed record Hold(
         )
         {
             By = JsonRead.Text(json, "by") is { } by ? new EntityId(by) : null,
+            Who = JsonRead.Text(json, "who") is { } who ? new Principal(who) : Principal.Anonymous,
         };
 }

@@ -70,7 +70,7 @@ internal sealed class HoldBook(
     {
         switch (data)
         {
-            case AutomationTriggered triggered when triggered.Index >= 0:
+            case AutomationTriggered triggered:
                 Elapse(triggered, item.Time);
                 break;
             case AutomationTriggerChanged changed:
@@ -289,6 +289,7 @@ internal sealed class HoldBook(
             )
             {
                 By = by,
+                Who = item.Principal,
             }
         );
 
@@ -312,9 +313,8 @@ internal sealed class HoldBook(
 
     private void Elapse(AutomationTriggered triggered, DateTimeOffset now)
     {
-        var watch = new Watch(triggered.Automation, triggered.Index);
         if (
-            watches.Find(watch) is { } watcher
+            WatcherOf(triggered) is { } watcher
             && Find(watcher, triggered.Entity ?? default) is { Elapsed: false } hold
             && (hold.Due <= now || hold.AwaitsReport)
         )
@@ -322,6 +322,18 @@ internal sealed class HoldBook(
             Put(hold with { Elapsed = true, AwaitsReport = false });
         }
     }
+
+    // Logs of the first versions name the trigger by its id alone.
+    private Watcher? WatcherOf(AutomationTriggered triggered) =>
+        triggered.Index >= 0 ? watches.Find(new Watch(triggered.Automation, triggered.Index))
+        : triggered.Entity is not { } entity ? null
+        : watches
+            .On(entity)
+            .FirstOrDefault(watcher =>
+                !watcher.IsWait
+                && watcher.Watch.Automation == triggered.Automation
+                && watcher.Trigger.Id == triggered.Trigger
+            );
 
     private void ElapseUnarmed(DeviceId device, DateTimeOffset now)
     {

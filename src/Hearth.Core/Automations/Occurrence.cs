@@ -41,14 +41,19 @@ internal sealed record Occurrence(Trigger? Trigger, Cause? Cause)
     /// </summary>
     public TimeSpan Late { get; init; }
 
+    /// <summary>Who runs it by hand; null where a trigger did.</summary>
     public Principal? By { get; init; }
+
+    // Until people sign in nobody is named, and that need not be said with every run.
+    private Principal? Who =>
+        (Hold?.Who ?? Event?.Principal) is { } who && who != Principal.Anonymous ? who : null;
 
     /// <summary>Why, as a JSON object: <see cref="AutomationTriggered.Facts"/>.</summary>
     public string Facts()
     {
         var json = new JsonWriter();
         json.BeginObject().Name("platform").String(Trigger?.Platform ?? "manual");
-        if (By is { } by && Trigger is null)
+        if ((Trigger is null ? By : Who) is { } by)
         {
             json.Name("by").String(by.Value);
         }
@@ -134,7 +139,11 @@ internal sealed record Occurrence(Trigger? Trigger, Cause? Cause)
             dict.Set("now", TemplateValue.From(at));
         }
 
-        EventOccurrence.Add(dict, Trigger, Event);
+        if (Trigger is not StateTrigger)
+        {
+            EventOccurrence.Add(dict, Trigger, Event);
+        }
+
         return TemplateValue.From(dict);
     }
 

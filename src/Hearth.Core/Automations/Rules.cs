@@ -126,9 +126,17 @@ internal sealed class Rules(
     /// was down is decided now.</summary>
     public void Reported(Turn turn, EntityId entity, Cause cause)
     {
-        foreach (var hold in state.Holds.On(entity).ToArray())
+        if (state.Watches.On(entity).Count == 0)
         {
-            if (!hold.AwaitsReport)
+            return;
+        }
+
+        foreach (var watcher in state.Watches.On(entity).ToArray())
+        {
+            if (
+                !watcher.IsActive
+                || state.Holds.Find(watcher, entity) is not { AwaitsReport: true } hold
+            )
             {
                 continue;
             }
@@ -138,7 +146,10 @@ internal sealed class Rules(
                 Fire(turn, hold with { Cause = cause });
             }
 
-            UpdateDevice(turn, entity, cause, always: !hold.Armed);
+            if (!watcher.IsWait && hold.Key.Entity == entity)
+            {
+                UpdateDevice(turn, entity, cause, always: !hold.Armed);
+            }
         }
     }
 
@@ -309,6 +320,7 @@ internal sealed class Rules(
         new(trigger, Cause.Of(item))
         {
             Entity = change.Entity,
+            Event = item,
             // When the state before began is not kept; the change itself is close enough.
             From = () => HomeView.Of(change.Entity, change.From, item.Time, item.Time),
             To = () => state.View.Peek(change.Entity),

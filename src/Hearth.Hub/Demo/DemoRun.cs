@@ -96,23 +96,31 @@ internal sealed class DemoRun(WebApplication app, bool once, TimeProvider clock)
         return fault;
     }
 
-    /// <summary>A component that ended says so; but Ctrl+C reaches it, too, and perhaps first.
-    /// </summary>
+    /// <summary>A component that ended says so, and so does the stream; but Ctrl+C reaches them,
+    /// too, and perhaps first.</summary>
     private async Task<string?> FaultOfAsync(
         Task first,
         Task telling,
         CancellationToken cancellationToken
     )
     {
+        string? fault = null;
         if (first is Task<string> ended)
         {
-            var sentence = await ended;
-            await Task.Delay(TimeSpan.FromMilliseconds(300), clock, cancellationToken);
-            return sentence;
+            fault = await ended;
+        }
+        else
+        {
+            await first;
+            fault = first == telling && !_round.IsOver ? "The event stream has ended." : null;
         }
 
-        await first;
-        return first == telling && !_round.IsOver ? "The event stream has ended." : null;
+        if (fault is not null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(300), clock, cancellationToken);
+        }
+
+        return fault;
     }
 
     private async Task TellAsync(

@@ -190,6 +190,17 @@ public sealed class Running
         home.Go("""{"x":true}""");
         home.Go("""{"x":false}""");
         Assert.Equal(["yes {}", "no {}"], home.Said());
+        Assert.Equal(
+            [
+                "action/0/if/condition/0",
+                "action/0",
+                "action/0/then/0",
+                "action/0/if/condition/0",
+                "action/0",
+                "action/0/else/0",
+            ],
+            home.Paths()
+        );
     }
 
     [Fact]
@@ -382,6 +393,28 @@ public sealed class Running
         Assert.Empty(home.Said());
         home.Pass(1);
         Assert.Equal(["high {}"], home.Said());
+    }
+
+    [Fact]
+    public void A_wait_whose_time_ran_out_while_down_is_decided_by_the_first_report()
+    {
+        var home = ARun.Home()
+            .OnGo(
+                """
+                [{"wait_for_trigger":{"trigger":"numeric_state",
+                  "entity_id":"sensor.desk_power","above":50,"for":10} },
+                 {"event":"high"}]
+                """
+            );
+        home.Go();
+        home.Power("60");
+        home.Crash(secondsDown: 30);
+        home.Pass(5);
+        Assert.Empty(home.Said());
+        home.Power("60");
+        Assert.Equal(["high {}"], home.Said());
+        home.Pass(100);
+        Assert.Single(home.Said());
     }
 
     [Theory]

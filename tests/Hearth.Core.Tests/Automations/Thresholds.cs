@@ -155,6 +155,19 @@ public sealed class Thresholds
     }
 
     [Fact]
+    public void A_run_carries_who_began_it_by_value_over_a_restart()
+    {
+        var home = AHome.WithAPlug().WithTheRule();
+        home.Power("0");
+        var reading = Payload.FromText("""{"power":63}""");
+        var ana = new Principal("user:ana");
+        home.Ask(new ReceiveMessage("desk/power", reading, 1, false, "t") { Principal = ana });
+        home.Crash(secondsDown: 1);
+        home.Pass(10);
+        Assert.Contains("\"by\":\"user:ana\"", home.Of<AutomationTriggered>().Single().Facts);
+    }
+
+    [Fact]
     public void A_state_held_for_its_time_fires()
     {
         var home = AHome
