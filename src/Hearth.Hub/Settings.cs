@@ -82,8 +82,8 @@ internal static class Settings
         "",
         "an IANA name such as `Europe/Berlin`",
         "The time zone of the homes: by it `time` triggers and conditions and the clock in"
-            + " templates go. Left out it is the machine's own, or UTC where that has no IANA name; a"
-            + " container's is mostly UTC."
+            + " templates go. Left out it is the machine's own, or UTC where that has no IANA name;"
+            + " a container's is mostly UTC."
     );
 
     public static readonly Setting Latitude = new(

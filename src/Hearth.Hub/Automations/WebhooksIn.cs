@@ -51,8 +51,8 @@ internal static class WebhooksIn
     /// <remarks>
     /// The id is the secret. PUT, GET and HEAD are taken as well, where the trigger allows them. A
     /// body of JSON is trigger.json, the fields of a form are trigger.data (of other bodies the
-    /// text is trigger.data.text), the query is trigger.query. At most 64 KiB. Answered with nothing
-    /// once it is durable, and so is an id that nothing waits for.
+    /// text is trigger.data.text), the query is trigger.query. At most 64 KiB. Answered with
+    /// nothing once it is durable, and so is an id that nothing waits for.
     /// </remarks>
     /// <param name="id">The webhook_id of a trigger.</param>
     internal static async Task<Ok> Call(

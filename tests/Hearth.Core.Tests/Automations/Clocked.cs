@@ -19,7 +19,10 @@ public sealed class Clocked
         home.Ask(new StartHub("test", Berlin));
         return home.With(
             "it",
-            $"\"triggers\":[{trigger}],{more}\"actions\":[{{\"event\":\"done\",\"event_data\":{{\"at\":\"{{{{ now().isoformat() }}}}\"}}}}]"
+            $"\"triggers\":[{trigger}],{more}"
+                + """
+                "actions":[{"event":"done","event_data":{"at":"{{ now().isoformat() }}"} }]
+                """
         );
     }
 

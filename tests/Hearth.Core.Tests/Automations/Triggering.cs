@@ -27,7 +27,8 @@ public sealed class Triggering
         return ARun.Home()
             .With(
                 "it",
-                $"\"triggers\":[{trigger}],\"actions\":[{{\"event\":\"done\",\"event_data\":{{{data}}}}}]"
+                $"\"triggers\":[{trigger}],"
+                    + $"\"actions\":[{{\"event\":\"done\",\"event_data\":{{{data}}}}}]"
             );
     }
 
@@ -49,7 +50,10 @@ public sealed class Triggering
     public void A_message_whose_payload_a_template_reads()
     {
         var home = Home(
-            """{"trigger":"mqtt","topic":"button","payload":"on","value_template":"{{ value_json.s | lower }}"}"""
+            """
+            {"trigger":"mqtt","topic":"button","payload":"on",
+            "value_template":"{{ value_json.s | lower }}"}
+            """
         );
         home.Receive("button", """{"s":"OFF"}""");
         home.Receive("button", "no json");
@@ -136,7 +140,10 @@ public sealed class Triggering
     public void A_template_that_comes_true_fires_once_until_it_was_false()
     {
         var home = Home(
-            """{"trigger":"template","value_template":"{{ states.sensor.desk_power.state | float > 50 }}"}"""
+            """
+            {"trigger":"template",
+            "value_template":"{{ states.sensor.desk_power.state | float > 50 }}"}
+            """
         );
         home.Power("60");
         home.Power("70");

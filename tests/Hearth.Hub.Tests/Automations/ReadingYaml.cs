@@ -139,7 +139,7 @@ public sealed class ReadingYaml
         """{"a":["x: y","- z","#","12:30","0123","'","\"","{{ 1 }}","*a","&b","!c","%d"," e "]}"""
     )]
     [InlineData(
-        """{"a":"one\ntwo\n","b":"one\n\n two","c":"\n","d":"x \ny","e":"tab\there","f":"ä\u0007"}"""
+        """{"a":"one\ntwo\n","b":"one\n\n two","c":"\n","d":"x \ny","e":"tab\tis","f":"ä\u0007"}"""
     )]
     [InlineData("""{"on":"off","true":"no","yes":[{"a":1,"b":[[1],[2]]}],"<<":"x","~":"null"}""")]
     public void What_was_saved_as_JSON_can_be_had_as_YAML_that_means_the_same(string json)
