@@ -20,7 +20,7 @@ NEEDED=(
 # Likewise, but the tests that call these are skipped where they cannot be installed.
 WANTED=(faketime:faketime)
 # A project that takes longer than this hangs: it is stopped and counts as failed.
-SECONDS_MAX_A_PROJECT=420
+SECONDS_MAX_A_PROJECT=600
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 # Build servers that outlive the script keep its output pipe open, and a CI job waits on that.
