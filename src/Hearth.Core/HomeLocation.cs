@@ -86,7 +86,7 @@ internal sealed class HomeLocation
     /// <summary>The next sunrise or sunset after an instant, so much later or earlier; null where
     /// the home does not know where it is, or there is none.</summary>
     public DateTimeOffset? NextSun(bool isSunrise, TimeSpan offset, DateTimeOffset after) =>
-        Place is { } place ? Sun.Next(Event(isSunrise), place, after - offset) + offset : null;
+        Place is { } place ? new SunTime(Event(isSunrise), offset).Next(place, after) : null;
 
     /// <summary>Whether a sun condition holds, and why; not where the home does not know where it
     /// is.</summary>

@@ -160,7 +160,7 @@ internal sealed class Conditions(HomeState state, Sight sight, string? trigger, 
     }
 
     private static string ValueOf(EntityState found, string? attribute) =>
-        attribute is null ? found.Shown : found.Attributes.Get(attribute)?.Trim('"') ?? "None";
+        attribute is null ? found.Shown : found.Attributes.Plain(attribute) ?? "None";
 
     // `state: input_select.mode` means the state of that.
     private string Meant(string wanted) =>

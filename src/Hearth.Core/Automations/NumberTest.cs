@@ -67,7 +67,7 @@ internal sealed record NumberTest(
         {
             null or { IsKnown: false } => null,
             _ when attribute is null => Parse(state.Value),
-            _ => Parse(state.Attributes.Get(attribute)?.Trim('"')),
+            _ => Parse(state.Attributes.Plain(attribute)),
         };
 
     private static double? Parse(string? text) =>

@@ -243,12 +243,13 @@ internal sealed class Rules(
 
     private void React(Turn turn, MessageEvent message, Event item)
     {
-        if (item.Depth > DepthMax || state.Watches.ListeningTo(message.Topic).Count == 0)
+        var listeners = state.Watches.ListeningTo(message.Topic);
+        if (item.Depth > DepthMax || listeners.Count == 0)
         {
             return;
         }
 
-        foreach (var watcher in state.Watches.ListeningTo(message.Topic).ToArray())
+        foreach (var watcher in listeners.ToArray())
         {
             var sight = new Sight(state.View, turn.Time, watcher.Variables);
             if (watcher.IsActive && ((MqttTrigger)watcher.Trigger).Matches(message, sight))
@@ -265,12 +266,13 @@ internal sealed class Rules(
     private void FireEventTriggers(Turn turn, Event item)
     {
         // Beyond this a loop has been reported; its report must not set it off again.
-        if (item.Depth > DepthMax || state.Watches.WaitingFor(item.Type).Count == 0)
+        var waiting = state.Watches.WaitingFor(item.Type);
+        if (item.Depth > DepthMax || waiting.Count == 0)
         {
             return;
         }
 
-        foreach (var watcher in state.Watches.WaitingFor(item.Type).ToArray())
+        foreach (var watcher in waiting.ToArray())
         {
             if (watcher.IsActive && EventMatch.Matches(watcher.Trigger, item.Data))
             {

@@ -41,10 +41,13 @@ internal sealed class RunWatches(
                 continue;
             }
 
+            TemplateVariables? scope = null;
             foreach (var trigger in TriggersOf(run!, wait))
             {
+                // Reading back what the run knows is dear, and the same for all of them.
+                scope ??= ScopeOf(run!, wait);
                 var watch = new Watch(run!.Automation, trigger.Index, key);
-                begun.Add(watches.Add(watch, trigger, ScopeOf(run, wait)));
+                begun.Add(watches.Add(watch, trigger, scope));
             }
         }
 

@@ -90,7 +90,7 @@ internal sealed record StateTrigger(
     public bool IsAt(string value) => (To is null || To.Contains(value)) && !NotTo.Contains(value);
 
     public string ValueOf(EntityState state) =>
-        Attribute is null ? state.Shown : state.Attributes.Get(Attribute)?.Trim('"') ?? "";
+        Attribute is null ? state.Shown : state.Attributes.Plain(Attribute) ?? "";
 }
 
 /// <summary>A template that comes true. What it reads is found out by rendering it.</summary>

@@ -37,6 +37,10 @@ public sealed class Attributes : IReadOnlyList<KeyValuePair<string, string>>, IE
         return null;
     }
 
+    /// <summary>The value of an attribute as rules compare it, a text without its quotes; or null.
+    /// </summary>
+    public string? Plain(string name) => Get(name)?.Trim('"');
+
     /// <summary>The same attributes with one set to a JSON text; null takes it away.</summary>
     public Attributes With(string name, string? json)
     {

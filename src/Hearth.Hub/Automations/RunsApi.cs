@@ -1,6 +1,6 @@
-using System.Globalization;
 using Hearth.Core.Events;
 using Hearth.Hub.Access;
+using Hearth.Hub.Events;
 using Hearth.Hub.Problems;
 using Hearth.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -39,7 +39,7 @@ internal static class RunsApi
     {
         var faults = new List<ProblemFault>();
         var last = ReadBefore(before, faults);
-        var count = ReadLimit(limit, faults);
+        var count = PageLimit.Read(limit, LimitMax, LimitDefault, faults);
         if (faults.Count > 0)
         {
             return Problem.Invalid(faults);
@@ -114,28 +114,5 @@ internal static class RunsApi
         var detail = $"\"{text}\" is no run; write the id of one, like 42.";
         faults.Add(new ProblemFault(Place.Parameter, "before", detail));
         return null;
-    }
-
-    private static int ReadLimit(string? text, List<ProblemFault> faults)
-    {
-        if (text is null)
-        {
-            return LimitDefault;
-        }
-
-        var isNumber = int.TryParse(
-            text,
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var limit
-        );
-        if (isNumber && limit is >= 1 and <= LimitMax)
-        {
-            return limit;
-        }
-
-        var detail = $"\"{text}\" is no number from 1 to {LimitMax}.";
-        faults.Add(new ProblemFault(Place.Parameter, "limit", detail));
-        return LimitDefault;
     }
 }

@@ -83,7 +83,7 @@ internal sealed record EventQuery
             IsNewestFirst = ReadOrder(query, faults),
             From = ReadTime(query, "from", faults),
             To = ReadTime(query, "to", faults),
-            Limit = ReadLimit(query, faults),
+            Limit = PageLimit.Read(query["limit"].FirstOrDefault(), LimitMax, LimitDefault, faults),
             Filter = new EventFilter
             {
                 Types = [.. query["type"].OfType<string>()],
@@ -156,28 +156,6 @@ internal sealed record EventQuery
             $"\"{text}\" is no time; write it like 2026-11-25T18:30:00Z (and + as %2B)."
         );
         return null;
-    }
-
-    private static int ReadLimit(IQueryCollection query, List<ProblemFault> faults)
-    {
-        if (query["limit"].FirstOrDefault() is not { } text)
-        {
-            return LimitDefault;
-        }
-
-        var isNumber = int.TryParse(
-            text,
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var limit
-        );
-        if (isNumber && limit is >= 1 and <= LimitMax)
-        {
-            return limit;
-        }
-
-        Fault(faults, "limit", $"\"{text}\" is no number from 1 to {LimitMax}.");
-        return LimitDefault;
     }
 
     private static void Fault(List<ProblemFault> faults, string name, string detail) =>
