@@ -15,7 +15,6 @@ public sealed class Home
 {
     private readonly HomeState _state;
     private readonly Actions _actions;
-    private readonly DeviceStates _deviceStates;
     private readonly Rules _rules;
     private readonly Runner _runner;
     private readonly HealthWatch _health;
@@ -23,27 +22,25 @@ public sealed class Home
     private readonly Readings _readings;
     private readonly AutomationDesk _automations;
     private readonly SubscriptionDesk _subscriptions;
-
-    private static readonly TimeSpan TicksMissedMax = TimeSpan.FromMinutes(10);
-
-    private DateTimeOffset _ticked;
+    private readonly TimeFlow _time;
 
     private Home(HomeState state)
     {
         _state = state;
+        _time = new TimeFlow(state);
         _actions = new Actions(state);
-        _deviceStates = new DeviceStates(state);
+        var deviceStates = new DeviceStates(state, _actions);
         var runner = Runner.For(state, _actions);
         _runner = runner;
         _health = new HealthWatch(state);
-        _rules = new Rules(state, _actions, _deviceStates, runner);
+        _rules = new Rules(state, runner, deviceStates);
         _registration = new Registration(state, _actions);
         _readings = new Readings(
             state,
             new Announcing(state, _registration),
             _actions,
             _rules,
-            _deviceStates
+            deviceStates
         );
         _automations = new AutomationDesk(state, runner);
         _subscriptions = new SubscriptionDesk(state);
@@ -55,12 +52,7 @@ public sealed class Home
     public Sequence Last => _state.Last;
 
     /// <summary>When to hand it a <see cref="Wake"/>; null when nothing is pending.</summary>
-    public DateTimeOffset? NextWakeup =>
-        (_state.Deadlines.First?.At, NextTick()) switch
-        {
-            ({ } deadline, { } tick) => deadline < tick ? deadline : tick,
-            var (deadline, tick) => deadline ?? tick,
-        };
+    public DateTimeOffset? NextWakeup => _time.Next;
 
     /// <summary>A home as it was: a snapshot, or none, and the events after it. Nothing is
     /// decided again.</summary>
@@ -186,7 +178,7 @@ public sealed class Home
                 turn.Emit(new HubResumed(resume.DownSince));
                 break;
             case ChangeClock change:
-                _ticked = default;
+                _time.Reset();
                 turn.Emit(new ClockChanged(change.By));
                 break;
             case CallWebhook call:
@@ -234,28 +226,18 @@ public sealed class Home
 
     private void FireDeadlines(Turn turn, DateTimeOffset now)
     {
-        // A minute that nobody was awake for is not looked at one by one.
-        if (NextTick() is { } first && now - first > TicksMissedMax)
+        _time.SkipMissed(now);
+        while (_time.Due(now) is { } moment)
         {
-            _ticked = now - TicksMissedMax;
-        }
-
-        while (true)
-        {
-            if (NextTick() is { } tick && tick <= now && !(_state.Deadlines.First?.At < tick))
+            _time.Reach(moment);
+            turn.Time = moment.At;
+            if (moment.Deadline is not { } deadline)
             {
-                turn.Time = _ticked = tick;
                 _rules.Tick(turn);
                 React(turn);
                 continue;
             }
 
-            if (_state.Deadlines.First is not { } deadline || deadline.At > now)
-            {
-                break;
-            }
-
-            turn.Time = deadline.At;
             var before = turn.Events.Count;
             Fire(turn, deadline);
             React(turn);
@@ -266,20 +248,6 @@ public sealed class Home
         }
 
         turn.Time = now;
-    }
-
-    // Templates that read the clock are looked at once a minute. Which minute was the last is no
-    // truth: looking again at the same moment finds the same.
-    private DateTimeOffset? NextTick()
-    {
-        if (_state.Watches.Timed.Count == 0 && !_state.IsSunWatched)
-        {
-            return null;
-        }
-
-        var last = _ticked > _state.Now ? _ticked : _state.Now;
-        return new DateTimeOffset(last.Ticks - last.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero)
-            + TimeSpan.FromMinutes(1);
     }
 
     private void Fire(Turn turn, Deadline deadline)

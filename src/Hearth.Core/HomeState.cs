@@ -11,19 +11,23 @@ namespace Hearth.Core;
 /// </summary>
 internal sealed class HomeState
 {
-    public HomeState(HomeId id)
+    /// <param name="rehearsed">The one automation that is rehearsed: no other is on the lookout,
+    /// and what devices and commands do by themselves is in the recording. Null for a home that
+    /// lives.</param>
+    public HomeState(HomeId id, string? rehearsed = null)
     {
         Id = id;
         Source = id.Source;
-        Devices = new DeviceBook(Deadlines);
-        Commands = new CommandBook(Deadlines);
-        Automations = new AutomationBook(Watches);
+        var recorded = rehearsed is null ? Deadlines : new Deadlines();
+        Devices = new DeviceBook(recorded);
+        Commands = new CommandBook(recorded);
+        Automations = new AutomationBook(Watches, rehearsed);
         Runs = new RunBook(Deadlines);
         View = new HomeView(Devices, Automations, Runs, Location);
         RunWatches = new RunWatches(Automations, Runs, Watches, View);
         Holds = new HoldBook(Watches, Devices, View, Deadlines);
         Clocks = new Clocks(Watches, Automations, Location, View, Deadlines);
-        Health = new HealthBook(Automations, Deadlines);
+        Health = new HealthBook(Automations, recorded);
     }
 
     public HomeId Id { get; }
@@ -132,6 +136,13 @@ internal sealed class HomeState
         }
     }
 
+    /// <summary>Counts an event that changes nothing.</summary>
+    public void Pass(Event item)
+    {
+        Last = item.Sequence;
+        Now = item.RecordedTime > Now ? item.RecordedTime : Now;
+    }
+
     private void Apply(AutomationEvent data, Event item)
     {
         var (begun, ended) = Automations.Apply(data, item.Time);
@@ -199,9 +210,9 @@ internal sealed class HomeState
             Subscriptions = [.. Subscriptions.All.Values],
         };
 
-    public static HomeState From(HomeId id, HomeSnapshot? snapshot)
+    public static HomeState From(HomeId id, HomeSnapshot? snapshot, string? rehearsed = null)
     {
-        var state = new HomeState(id);
+        var state = new HomeState(id, rehearsed);
         if (snapshot is not null)
         {
             state.Last = snapshot.Sequence;

@@ -10,13 +10,21 @@ namespace Hearth.Core;
 internal sealed class Turn
 {
     private readonly HomeState _state;
+    private readonly Action<Event> _apply;
     private readonly DateTimeOffset _recorded;
     private readonly List<Event> _events = [];
     private int _reacted;
 
-    public Turn(HomeState state, Principal principal, DateTimeOffset now)
+    /// <param name="apply">What becomes of an event; null = it changes the state.</param>
+    public Turn(
+        HomeState state,
+        Principal principal,
+        DateTimeOffset now,
+        Action<Event>? apply = null
+    )
     {
         _state = state;
+        _apply = apply ?? state.Apply;
         _recorded = now;
         Time = now;
         Principal = principal;
@@ -83,7 +91,7 @@ internal sealed class Turn
 
     private Event Add(Event item)
     {
-        _state.Apply(item);
+        _apply(item);
         _events.Add(item);
         return item;
     }

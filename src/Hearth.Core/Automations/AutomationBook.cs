@@ -7,7 +7,8 @@ namespace Hearth.Core.Automations;
 /// <summary>
 /// The automations of a home, each also an entity <c>automation.*</c>. Only events change it.
 /// </summary>
-internal sealed class AutomationBook(Watches watches)
+/// <param name="only">The one automation whose triggers are on the lookout; null = all.</param>
+internal sealed class AutomationBook(Watches watches, string? only = null)
 {
     private readonly Dictionary<string, Automation> _all = [];
     private readonly Dictionary<string, SortedSet<string>> _bySlug = [];
@@ -105,7 +106,7 @@ internal sealed class AutomationBook(Watches watches)
         }
 
         ids.Add(automation.Id);
-        if (!automation.Enabled)
+        if (!automation.Enabled || (only is not null && automation.Id != only))
         {
             return ([], ended);
         }

@@ -119,7 +119,7 @@ internal sealed class AutomationDesk(HomeState state, Runner runner)
         Slug.Unused(Slug.Of(alias ?? "automation"), state.Automations.All.ContainsKey);
 
     // Blanks and line breaks between members say nothing; order, numbers and texts stay.
-    private static string Compact(JsonElement json)
+    internal static string Compact(JsonElement json)
     {
         var writer = new JsonWriter();
         Write(writer, json);

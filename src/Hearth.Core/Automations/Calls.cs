@@ -8,7 +8,9 @@ namespace Hearth.Core.Automations;
 
 /// <summary>Carries out the action calls of runs: what devices can do, and what the hub itself
 /// can.</summary>
-internal sealed class Calls(HomeState state, Actions actions)
+/// <param name="given">Entities of which there is nothing but a state, in a rehearsal: whatever is
+/// asked of them is requested as it is.</param>
+internal sealed class Calls(HomeState state, Actions actions, IReadOnlySet<EntityId>? given = null)
 {
     // Home Assistant's words for what other parts of a home do; later issues bring them.
     private static readonly string[] NotYet =
@@ -114,12 +116,25 @@ internal sealed class Calls(HomeState state, Actions actions)
                 : null;
         }
 
+        var arguments = WithoutTargets(asked.Data);
+        foreach (var id in entities.Where(id => given?.Contains(id) == true).ToArray())
+        {
+            entities.Remove(id);
+            var exact = asked.Domain == "homeassistant" ? id.Domain : asked.Domain;
+            work.Turn.Emit(
+                new CommandRequested(id, $"{exact}.{asked.Verb}", arguments, Desired: null),
+                work.Run.Cause,
+                work.By,
+                work.Turn.Time + Actions.Life
+            );
+        }
+
         var refusal = actions.Call(
             work.Turn,
             asked.Action,
             entities,
             devices,
-            WithoutTargets(asked.Data),
+            arguments,
             work.Run.Cause,
             work.By
         );

@@ -23,6 +23,9 @@ internal sealed class HoldBook(
 
     public IEnumerable<Hold> All => _holds.Values;
 
+    /// <summary>Told of every hold that ends, before it is gone.</summary>
+    public Action<Hold>? Ending { private get; set; }
+
     /// <summary>The holds on an entity of the automations' own triggers.</summary>
     public IEnumerable<Hold> On(EntityId entity)
     {
@@ -141,6 +144,9 @@ internal sealed class HoldBook(
             }
         }
     }
+
+    /// <summary>The time of a hold is up, and nothing comes of it.</summary>
+    public void Elapse(Hold hold) => Put(hold with { Elapsed = true, AwaitsReport = false });
 
     public void Rebase(TimeSpan by)
     {
@@ -319,7 +325,7 @@ internal sealed class HoldBook(
             && (hold.Due <= now || hold.AwaitsReport)
         )
         {
-            Put(hold with { Elapsed = true, AwaitsReport = false });
+            Elapse(hold);
         }
     }
 
@@ -343,7 +349,7 @@ internal sealed class HoldBook(
             {
                 if (!hold.Armed && !hold.Elapsed && hold.Due <= now)
                 {
-                    Put(hold with { Elapsed = true, AwaitsReport = false });
+                    Elapse(hold);
                 }
             }
         }
@@ -367,8 +373,9 @@ internal sealed class HoldBook(
 
     private void Remove(HoldKey key)
     {
-        if (_holds.Remove(key))
+        if (_holds.Remove(key, out var ended))
         {
+            Ending?.Invoke(ended);
             _byText.Remove(key.Text);
             deadlines.Set(DeadlineKind.Hold, key.Text, null);
         }

@@ -7,12 +7,8 @@ namespace Hearth.Core.Automations;
 /// Looks at every event that becomes a fact and does what automations say about it: sets them off,
 /// lets their runs go on, keeps the devices' states true.
 /// </summary>
-internal sealed class Rules(
-    HomeState state,
-    Actions actions,
-    DeviceStates deviceStates,
-    Runner runner
-)
+/// <param name="deviceStates">Null in a rehearsal: there devices are as they were.</param>
+internal sealed class Rules(HomeState state, Runner runner, DeviceStates? deviceStates)
 {
     /// <summary>A chain through this many automations is a loop.</summary>
     public const int DepthMax = 16;
@@ -25,33 +21,14 @@ internal sealed class Rules(
                 React(turn, message, item);
                 return;
             case StateChanged change:
-                React(turn, change, item);
+                FireOn(turn, change, item);
                 break;
             case AutomationEvent automation:
                 React(turn, automation, item);
                 break;
-            case DeviceRegistered { Device: var id }:
-                deviceStates.Update(turn, id, Cause.Of(item));
-                break;
-            case DeviceUpdated { Device: var id }:
-                deviceStates.UpdateConnectivity(turn, id, Cause.Of(item));
-                deviceStates.Update(turn, id, Cause.Of(item));
-                break;
-            case DeviceConnected { Device: var id }:
-                deviceStates.Update(turn, id, Cause.Of(item));
-                break;
-            case DeviceDisconnected { Device: var id }:
-                deviceStates.Update(turn, id, Cause.Of(item));
-                break;
-            case DeviceEnabled { Device: var id }:
-                deviceStates.Update(turn, id, Cause.Of(item));
-                break;
-            case DeviceDisabled { Device: var id }:
-                FailCommands(turn, id, item);
-                deviceStates.Update(turn, id, Cause.Of(item));
-                break;
         }
 
+        deviceStates?.React(turn, item);
         FireEventTriggers(turn, item);
     }
 
@@ -70,7 +47,7 @@ internal sealed class Rules(
 
         if (hold.Key.Entity.Value is not null)
         {
-            UpdateDevice(turn, hold.Key.Entity, hold.Cause, always: !hold.Armed);
+            deviceStates?.Update(turn, hold.Key.Entity, hold.Cause, always: !hold.Armed);
         }
     }
 
@@ -148,7 +125,7 @@ internal sealed class Rules(
 
             if (!watcher.IsWait && hold.Key.Entity == entity)
             {
-                UpdateDevice(turn, entity, cause, always: !hold.Armed);
+                deviceStates?.Update(turn, entity, cause, always: !hold.Armed);
             }
         }
     }
@@ -171,38 +148,11 @@ internal sealed class Rules(
                 }
 
                 break;
-            case AutomationCreated
-            or AutomationUpdated
-            or AutomationRemoved
-            or AutomationEnabled
-            or AutomationDisabled:
-                UpdateAllDevices(turn, Cause.Of(item));
-                break;
         }
 
         if (state.StateChangeOf(data) is { } change)
         {
             FireOn(turn, change, item);
-        }
-    }
-
-    private void React(Turn turn, StateChanged change, Event item)
-    {
-        FireOn(turn, change, item);
-        var cause = Cause.Of(item);
-        if (!state.Devices.Entities.TryGetValue(change.Entity, out var entity))
-        {
-            return;
-        }
-
-        if (change.From.Available != change.To.Available)
-        {
-            deviceStates.UpdateConnectivity(turn, entity.Device, cause);
-        }
-
-        if (deviceStates.Concerns(entity))
-        {
-            deviceStates.Update(turn, entity.Device, cause);
         }
     }
 
@@ -353,31 +303,5 @@ internal sealed class Rules(
                 ? unit.GetRawText()
                 : null,
         };
-    }
-
-    private void UpdateDevice(Turn turn, EntityId entity, Cause cause, bool always = false)
-    {
-        if (state.Devices.Entities.TryGetValue(entity, out var found))
-        {
-            deviceStates.Update(turn, found.Device, cause, always);
-        }
-    }
-
-    // Automations change rarely; which devices their triggers held is then asked of all.
-    private void UpdateAllDevices(Turn turn, Cause cause)
-    {
-        var ids = state.Devices.Devices.Keys.OrderBy(id => id.Value, StringComparer.Ordinal);
-        foreach (var id in ids.ToArray())
-        {
-            deviceStates.Update(turn, id, cause);
-        }
-    }
-
-    private void FailCommands(Turn turn, DeviceId id, Event item)
-    {
-        foreach (var entity in state.Devices.Devices[id].Entities)
-        {
-            actions.Fail(turn, entity, "device_disabled", Cause.Of(item));
-        }
     }
 }

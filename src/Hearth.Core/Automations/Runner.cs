@@ -16,11 +16,17 @@ internal sealed class Runner(HomeState state, HomeView view, Calls calls)
 
     private readonly Dictionary<Sequence, RunState> _starting = [];
 
-    public static Runner For(HomeState state, Actions actions)
+    /// <param name="given">Entities of which there is nothing but a state, in a rehearsal: any
+    /// action may be asked of them.</param>
+    public static Runner For(
+        HomeState state,
+        Actions actions,
+        IReadOnlySet<EntityId>? given = null
+    )
     {
         // One automation may set off another, so that calls know the runner and it knows them.
         Runner? runner = null;
-        var calls = new Calls(state, actions)
+        var calls = new Calls(state, actions, given)
         {
             Trigger = (turn, automation, occurrence, anyway) =>
                 runner!.Trigger(turn, automation, occurrence, anyway),

@@ -7,7 +7,7 @@ namespace Hearth.Core.Devices;
 /// Derives a device's state, <c>off</c>, <c>active</c> or <c>triggered</c>, and whether it can be
 /// reached, and says so when that has changed.
 /// </summary>
-internal sealed class DeviceStates(HomeState state)
+internal sealed class DeviceStates(HomeState state, Actions actions)
 {
     private static readonly string[] AlarmClasses =
     [
@@ -19,6 +19,49 @@ internal sealed class DeviceStates(HomeState state)
         "smoke",
         "tamper",
     ];
+
+    /// <summary>Looks at every event that becomes a fact.</summary>
+    public void React(Turn turn, Event item)
+    {
+        var cause = Cause.Of(item);
+        switch (item.Data)
+        {
+            case StateChanged change:
+                React(turn, change, cause);
+                break;
+            case DeviceRegistered { Device: var id }:
+                Update(turn, id, cause);
+                break;
+            case DeviceUpdated { Device: var id }:
+                UpdateConnectivity(turn, id, cause);
+                Update(turn, id, cause);
+                break;
+            case DeviceConnected { Device: var id }:
+                Update(turn, id, cause);
+                break;
+            case DeviceDisconnected { Device: var id }:
+                Update(turn, id, cause);
+                break;
+            case DeviceEnabled { Device: var id }:
+                Update(turn, id, cause);
+                break;
+            case DeviceDisabled { Device: var id }:
+                foreach (var entity in state.Devices.Devices[id].Entities)
+                {
+                    actions.Fail(turn, entity, "device_disabled", cause);
+                }
+
+                Update(turn, id, cause);
+                break;
+            case AutomationCreated
+            or AutomationUpdated
+            or AutomationRemoved
+            or AutomationEnabled
+            or AutomationDisabled:
+                UpdateAll(turn, cause);
+                break;
+        }
+    }
 
     /// <summary>Brings a device's connectivity up to date with the availability of what it
     /// announced.</summary>
@@ -51,9 +94,19 @@ internal sealed class DeviceStates(HomeState state)
         }
     }
 
+    /// <summary>Brings the state of an entity's device up to date.</summary>
+    /// <param name="always">As with a device.</param>
+    public void Update(Turn turn, EntityId entity, Cause cause, bool always)
+    {
+        if (state.Devices.Entities.TryGetValue(entity, out var found))
+        {
+            Update(turn, found.Device, cause, always);
+        }
+    }
+
     /// <summary>True where a change of this entity can change its device's state: most readings
     /// cannot, and cost nothing here.</summary>
-    public bool Concerns(Entity entity) =>
+    private bool Concerns(Entity entity) =>
         state.Devices.Main(entity.Device)?.Id == entity.Id
         || state.Watches.On(entity.Id).Count > 0
         || IsAlarmClass(entity);
@@ -76,6 +129,34 @@ internal sealed class DeviceStates(HomeState state)
         )
         {
             turn.Emit(new DeviceStateChanged(id, device.State, to, reason), cause);
+        }
+    }
+
+    private void React(Turn turn, StateChanged change, Cause cause)
+    {
+        if (!state.Devices.Entities.TryGetValue(change.Entity, out var entity))
+        {
+            return;
+        }
+
+        if (change.From.Available != change.To.Available)
+        {
+            UpdateConnectivity(turn, entity.Device, cause);
+        }
+
+        if (Concerns(entity))
+        {
+            Update(turn, entity.Device, cause);
+        }
+    }
+
+    // Automations change rarely; which devices their triggers held is then asked of all.
+    private void UpdateAll(Turn turn, Cause cause)
+    {
+        var ids = state.Devices.Devices.Keys.OrderBy(id => id.Value, StringComparer.Ordinal);
+        foreach (var id in ids.ToArray())
+        {
+            Update(turn, id, cause);
         }
     }
 
