@@ -56,6 +56,8 @@ internal sealed class Arguments
               it has missed.
             Hearth.Bench start   --hub path/to/hearth.dll [--rounds 5]
               Cold start to ready and memory when idle; needs no running hub.
+            Hearth.Bench past    --data directory [--events 1000000 --days 30 --devices 50]
+              Writes a home's past into a data directory, to rehearse over it and to ask why.
             Hearth.Bench templates [--renderings 200000]
               Nanoseconds and bytes a rendering of three templates; needs no running hub.
             """

@@ -22,6 +22,7 @@ try
         "storm" => await StormLoad.RunAsync(options, stop.Token),
         "slow-reader" => await SlowReaderLoad.RunAsync(options, stop.Token),
         "start" => await StartLoad.RunAsync(options, stop.Token),
+        "past" => await PastLoad.RunAsync(options, stop.Token),
         "templates" => TemplateLoad.Run(options),
         _ => Arguments.Usage(),
     };

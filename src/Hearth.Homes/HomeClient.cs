@@ -74,6 +74,17 @@ public sealed class HomeClient
         return answers.Closed is { } reason ? throw new HomeClosedException(reason) : answers.Items;
     }
 
+    /// <summary>The whole state as it is, once everything that it rests on is durable. Dear for a
+    /// large home: for what needs all of it.</summary>
+    /// <exception cref="HomeClosedException">The home cannot be reached now.</exception>
+    public async Task<HomeSnapshot> CaptureAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _connection.CaptureAsync().WaitAsync(cancellationToken);
+        return answer.Closed is { } reason
+            ? throw new HomeClosedException(reason)
+            : HomeSnapshot.FromBytes(answer.Bytes);
+    }
+
     /// <summary>Brings the home to life, wherever it is to live.</summary>
     internal Task TouchAsync() => _connection.SubmitAsync(new SubmissionBatch([]));
 

@@ -58,6 +58,8 @@ internal sealed class HomeConnection(IHomeGrain grain)
         return answer;
     }
 
+    public async Task<StateBytes> CaptureAsync() => await AsClosed(grain.Capture());
+
     private Task<Sequence> Opening()
     {
         if (_opening is null or { IsFaulted: true })

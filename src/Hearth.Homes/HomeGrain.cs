@@ -69,6 +69,8 @@ internal sealed class HomeGrain(
 
     public ValueTask<RowBatch> ReadCommitted(ReadRequest request) => _hosted.ReadAsync(request);
 
+    public ValueTask<StateBytes> Capture() => _hosted.CaptureAsync();
+
     private async Task LeaveWhenEndedAsync()
     {
         await _hosted.Ended;

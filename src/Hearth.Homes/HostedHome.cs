@@ -99,6 +99,28 @@ internal sealed class HostedHome : IDisposable
         }
     }
 
+    public async ValueTask<StateBytes> CaptureAsync()
+    {
+        try
+        {
+            // A call without inputs is answered when the home is open and all before it is durable.
+            await Live.SubmitAsync([]);
+            if (Live.Home is not { } home)
+            {
+                return new StateBytes(default, Live.Closed ?? "The home moves; try again.");
+            }
+
+            var snapshot = home.Capture();
+            await Live.SubmitAsync([]);
+            // Writing it down takes longer than the home may stand still.
+            return new StateBytes(await Task.Run(snapshot.ToBytes));
+        }
+        catch (HomeClosedException closed)
+        {
+            return new StateBytes(default, closed.Message);
+        }
+    }
+
     private async Task WaitAsync(Sequence after, TimeSpan wait)
     {
         using var deadline = new CancellationTokenSource(wait, _clock);

@@ -15,7 +15,15 @@ internal interface IHomeGrain : IGrainWithStringKey
 
     /// <summary>The committed rows after a sequence; waits for one, but not for ever.</summary>
     ValueTask<RowBatch> ReadCommitted(ReadRequest request);
+
+    /// <summary>The state as it is, once everything that it rests on is durable.</summary>
+    ValueTask<StateBytes> Capture();
 }
+
+/// <param name="Bytes">A snapshot in its wire form; empty where there is none.</param>
+/// <param name="Closed">Why there is none now.</param>
+[Immutable]
+internal sealed record StateBytes(ReadOnlyMemory<byte> Bytes, string? Closed = null);
 
 /// <summary>The inputs of one call: decided in order in one turn, committed together.</summary>
 [Immutable]

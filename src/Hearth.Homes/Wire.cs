@@ -211,6 +211,26 @@ internal struct EncodedRead
     public TimeSpan Wait;
 }
 
+[GenerateSerializer]
+internal struct EncodedState
+{
+    [Id(0)]
+    public byte[] Bytes;
+
+    [Id(1)]
+    public string? Closed;
+}
+
+[RegisterConverter]
+internal sealed class StateConverter : IConverter<StateBytes, EncodedState>
+{
+    public StateBytes ConvertFromSurrogate(in EncodedState surrogate) =>
+        new(surrogate.Bytes, surrogate.Closed);
+
+    public EncodedState ConvertToSurrogate(in StateBytes value) =>
+        new() { Bytes = value.Bytes.ToArray(), Closed = value.Closed };
+}
+
 [RegisterConverter]
 internal sealed class SubmissionsConverter : IConverter<SubmissionBatch, EncodedSubmissions>
 {

@@ -4,6 +4,7 @@ using Hearth.Hub.Devices;
 using Hearth.Hub.Events;
 using Hearth.Hub.Health;
 using Hearth.Hub.Problems;
+using Hearth.Hub.Rehearsal;
 using Hearth.Hub.Subscriptions;
 using Hearth.Hub.Templates;
 
@@ -31,6 +32,8 @@ namespace Hearth.Hub;
 [JsonSerializable(typeof(RunBody))]
 [JsonSerializable(typeof(IReadOnlyList<RunSummaryBody>))]
 [JsonSerializable(typeof(RunTraceBody))]
+[JsonSerializable(typeof(RehearsalRequestBody))]
+[JsonSerializable(typeof(RehearsalBody))]
 [JsonSerializable(typeof(TemplateBody))]
 [JsonSerializable(typeof(RenderedBody))]
 [JsonSerializable(typeof(SubscriptionBody))]

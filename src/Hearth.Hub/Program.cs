@@ -6,6 +6,7 @@ using Hearth.Hub.Devices;
 using Hearth.Hub.Events;
 using Hearth.Hub.Health;
 using Hearth.Hub.Problems;
+using Hearth.Hub.Rehearsal;
 using Hearth.Hub.Subscriptions;
 using Hearth.Hub.Templates;
 using Hearth.Mqtt;
@@ -65,6 +66,7 @@ internal sealed partial class Program
         api.MapActions();
         api.MapAutomations();
         api.MapRuns();
+        api.MapRehearsal();
         api.MapTemplates();
         api.MapSubscriptions();
         api.MapDeliveries();

@@ -145,6 +145,9 @@ public sealed class WireForms
 
         var arrived = Cross(rows);
 
+        var state = Cross(new StateBytes(new byte[] { 1, 2 }, "Closed."));
+
+        Assert.Equal(([1, 2], "Closed."), (state.Bytes.ToArray(), state.Closed));
         Assert.Equal(request, Cross(request));
         Assert.Equal(row.Body.ToArray(), arrived.Rows[0].Body.ToArray());
         Assert.Equal(

@@ -124,6 +124,8 @@ internal sealed class SimulatedGrain(World world, HomeId home) : IHomeGrain
     public ValueTask<AnswerBatch> Submit(SubmissionBatch batch) =>
         Call(hosted => hosted.SubmitAsync(batch));
 
+    public ValueTask<StateBytes> Capture() => Call(hosted => hosted.CaptureAsync());
+
     public ValueTask<RowBatch> ReadCommitted(ReadRequest request) =>
         Call(hosted => hosted.ReadAsync(request));
 

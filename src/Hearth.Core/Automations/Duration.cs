@@ -7,7 +7,7 @@ namespace Hearth.Core.Automations;
 /// <summary>
 /// Lengths of time as Home Assistant writes them: "HH:MM:SS", "HH:MM", seconds, or a mapping.
 /// </summary>
-internal static class Duration
+public static class Duration
 {
     /// <summary>What may stand in a mapping.</summary>
     public static readonly string[] Units = ["days", "hours", "minutes", "seconds", "milliseconds"];

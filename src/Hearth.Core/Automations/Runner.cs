@@ -18,11 +18,7 @@ internal sealed class Runner(HomeState state, HomeView view, Calls calls)
 
     /// <param name="given">Entities of which there is nothing but a state, in a rehearsal: any
     /// action may be asked of them.</param>
-    public static Runner For(
-        HomeState state,
-        Actions actions,
-        IReadOnlySet<EntityId>? given = null
-    )
+    public static Runner For(HomeState state, Actions actions, IReadOnlySet<EntityId>? given = null)
     {
         // One automation may set off another, so that calls know the runner and it knows them.
         Runner? runner = null;

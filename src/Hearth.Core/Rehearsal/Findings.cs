@@ -97,8 +97,11 @@ internal sealed class Findings
     public RehearsalReport Report()
     {
         _savings.End(Now);
-        return new RehearsalReport(
-            _times,
+        var report = new RehearsalReport(
+            _times with
+            {
+                To = Now < _times.To ? Now : _times.To,
+            },
             _runCount,
             [.. _runs.Select(run => run.ToRun())],
             _skippedCount,
@@ -107,6 +110,7 @@ internal sealed class Findings
             _savings.Total,
             IsFull ? Now : null
         );
+        return report with { Sentence = Summary.Of(report, _state.Location.Zone) };
     }
 
     private void Note(AutomationTriggered triggered, Event item)

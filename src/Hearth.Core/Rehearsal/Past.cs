@@ -14,11 +14,7 @@ public sealed record RehearsalTimes(DateTimeOffset Start, DateTimeOffset From, D
 /// <summary>The state of an entity once.</summary>
 /// <param name="Changed">Since when it was that.</param>
 /// <param name="Updated">Since when it had these attributes.</param>
-public sealed record PastState(
-    EntityState State,
-    DateTimeOffset Changed,
-    DateTimeOffset Updated
-);
+public sealed record PastState(EntityState State, DateTimeOffset Changed, DateTimeOffset Updated);
 
 /// <summary>How a home was at the start of a rehearsal, where that was otherwise than now.
 /// </summary>
@@ -31,6 +27,11 @@ public sealed record Past(IReadOnlyDictionary<EntityId, PastState> States)
 
     /// <summary>Entities that the home does not have.</summary>
     internal IReadOnlySet<EntityId> Given { get; private init; } = new HashSet<EntityId>();
+
+    /// <summary>The entities that are not now what they were at a time: their states then have to
+    /// be looked up.</summary>
+    public static IReadOnlyList<EntityId> ChangedSince(HomeSnapshot home, DateTimeOffset time) =>
+        [.. home.Entities.Where(entity => entity.Updated >= time).Select(entity => entity.Id)];
 
     /// <summary>This past with what it needs to know of the home.</summary>
     internal Past In(HomeSnapshot home)
@@ -73,12 +74,7 @@ public sealed record Past(IReadOnlyDictionary<EntityId, PastState> States)
         var now = entity with { ExpiresAt = null, OffAt = null };
         if (States.TryGetValue(entity.Id, out var past))
         {
-            return now with
-            {
-                State = past.State,
-                Changed = past.Changed,
-                Updated = past.Updated,
-            };
+            return now with { State = past.State, Changed = past.Changed, Updated = past.Updated };
         }
 
         return IsWhole

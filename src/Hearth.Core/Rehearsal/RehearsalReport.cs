@@ -19,7 +19,12 @@ public sealed record RehearsalReport(
     IReadOnlyList<NearMiss> NearMisses,
     Saving Saved,
     DateTimeOffset? EndedEarly
-);
+)
+{
+    /// <summary>All of it in two or three sentences, with times as the home's clocks show them.
+    /// </summary>
+    public string Sentence { get; init; } = "";
+}
 
 /// <summary>One time that a trigger of a draft came.</summary>
 /// <param name="Trigger">Its id, by default its index.</param>
@@ -84,12 +89,7 @@ public sealed record RehearsedAction(
 /// <param name="By">Who; null where the device itself reported it, as after a hand on its switch.
 /// </param>
 /// <param name="EventId">The recorded event.</param>
-public sealed record Countermand(
-    DateTimeOffset At,
-    EntityId Entity,
-    string? By,
-    string EventId
-);
+public sealed record Countermand(DateTimeOffset At, EntityId Entity, string? By, string EventId);
 
 /// <summary>A trigger that held for most of the time that it has to, and no longer.</summary>
 public sealed record NearMiss(

@@ -69,15 +69,16 @@ internal sealed record AutomationText(
             : Problems.Problem.Invalid([InText(Unreadable!)]);
 
     /// <summary>The answer to an automation that was refused, with lines and columns.</summary>
-    public Problem Problem(Refusal refusal) =>
+    /// <param name="inside">Where in the body the automation stands.</param>
+    public Problem Problem(Refusal refusal, string inside = "") =>
         refusal.Kind == RefusalKind.Invalid && refusal.Faults.Count > 0
             ? Problems.Problem.Invalid([
-                .. refusal.Faults.Select(fault => InText(Places.Locate(fault))),
+                .. refusal.Faults.Select(fault => InText(Places.Locate(fault), inside)),
             ])
             : Problems.Problem.Of(refusal);
 
-    private static ProblemFault InText(TextFault fault) =>
-        Problems.Problem.InBody(fault.Fault) with
+    private static ProblemFault InText(TextFault fault, string inside = "") =>
+        Problems.Problem.InBody(fault.Fault with { Pointer = inside + fault.Fault.Pointer }) with
         {
             Line = fault.At?.Line,
             Column = fault.At?.Column,

@@ -113,17 +113,20 @@ internal static class RunReport
         };
         foreach (var (trace, time) in Traces(run))
         {
-            steps.AddRange(
-                JsonElement
-                    .Parse(trace)
-                    .EnumerateArray()
-                    .Where(step => step.TryGetProperty("path", out _))
-                    .Select(step => Step(step, time))
-            );
+            steps.AddRange(Steps(trace, time));
         }
 
         return steps;
     }
+
+    /// <summary>The steps of a trace as an event has it.</summary>
+    /// <param name="time">When a step was that does not say.</param>
+    public static IEnumerable<TraceStepBody> Steps(string trace, DateTimeOffset time) =>
+        JsonElement
+            .Parse(trace)
+            .EnumerateArray()
+            .Where(step => step.TryGetProperty("path", out _))
+            .Select(step => Step(step, time));
 
     private static TraceStepBody Step(JsonElement step, DateTimeOffset time) =>
         new(

@@ -39,13 +39,14 @@ internal sealed class TemplateReader
         "context",
     ];
 
-    private readonly List<Fault> _faults = [];
+    private readonly BodyReader _body = new();
 
     public static AskedTemplate? Read(JsonElement json, out Problem? problem)
     {
         var reader = new TemplateReader();
         var asked = reader.Read(json);
-        problem = reader._faults.Count == 0 ? null : Problem.Invalid(reader._faults);
+        var faults = reader._body.Faults;
+        problem = faults.Count == 0 ? null : Problem.Invalid(faults);
         return problem is null ? asked : null;
     }
 
@@ -53,22 +54,25 @@ internal sealed class TemplateReader
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
-            Fault("", "Expected an object with template, like {\"template\": \"{{ 1 + 1 }}\"}.");
+            _body.Fault(
+                "",
+                "Expected an object with template, like {\"template\": \"{{ 1 + 1 }}\"}."
+            );
             return null;
         }
 
-        RefuseUnknown(json, "", Known);
-        var template = Text(json, "", "template");
+        _body.RefuseUnknown(json, "", Known);
+        var template = _body.Text(json, "", "template");
         if (template is null && !json.TryGetProperty("template", out _))
         {
-            Fault("/template", "template is missing; write it as text.");
+            _body.Fault("/template", "template is missing; write it as text.");
         }
 
         return new AskedTemplate(
             template ?? "",
             Variables(json),
             Home(json),
-            Time(json, "", "now"),
+            _body.Time(json, "", "now"),
             Zone(json)
         );
     }
@@ -76,14 +80,14 @@ internal sealed class TemplateReader
     private TemplateVariables Variables(JsonElement json)
     {
         var variables = new TemplateVariables();
-        if (!IsGiven(json, "variables", out var given))
+        if (!BodyReader.IsGiven(json, "variables", out var given))
         {
             return variables;
         }
 
         if (given.ValueKind != JsonValueKind.Object)
         {
-            Fault("/variables", "Expected an object, the variables by name.");
+            _body.Fault("/variables", "Expected an object, the variables by name.");
             return variables;
         }
 
@@ -98,7 +102,7 @@ internal sealed class TemplateReader
 
     private HomePicture? Home(JsonElement json)
     {
-        if (!IsGiven(json, "states", out var given))
+        if (!BodyReader.IsGiven(json, "states", out var given))
         {
             return null;
         }
@@ -125,7 +129,10 @@ internal sealed class TemplateReader
             );
         }
 
-        Fault("/states", "Expected the states by entity, like {\"sensor.outside\": \"7.5\"}.");
+        _body.Fault(
+            "/states",
+            "Expected the states by entity, like {\"sensor.outside\": \"7.5\"}."
+        );
         return null;
     }
 
@@ -136,26 +143,26 @@ internal sealed class TemplateReader
             var value = json.ValueKind == JsonValueKind.String ? json.GetString() : null;
             if (entityId is null || value is null)
             {
-                Fault(pointer, "Expected the state as text, or an object with state.");
+                _body.Fault(pointer, "Expected the state as text, or an object with state.");
                 return null;
             }
 
-            return Named(entityId, pointer)
+            return _body.IsEntity(entityId, pointer)
                 ? new StateView { EntityId = entityId, State = value }
                 : null;
         }
 
-        RefuseUnknown(json, pointer, KnownOfStates);
-        entityId ??= Text(json, pointer, "entity_id");
-        var state = Text(json, pointer, "state");
-        var changed = Time(json, pointer, "last_changed") ?? DateTimeOffset.UnixEpoch;
-        var updated = Time(json, pointer, "last_updated") ?? changed;
-        if (!IsGiven(json, "state", out _))
+        _body.RefuseUnknown(json, pointer, KnownOfStates);
+        entityId ??= _body.Text(json, pointer, "entity_id");
+        var state = _body.Text(json, pointer, "state");
+        var changed = _body.Time(json, pointer, "last_changed") ?? DateTimeOffset.UnixEpoch;
+        var updated = _body.Time(json, pointer, "last_updated") ?? changed;
+        if (!BodyReader.IsGiven(json, "state", out _))
         {
-            Fault($"{pointer}/state", "state is missing; write it as text.");
+            _body.Fault($"{pointer}/state", "state is missing; write it as text.");
         }
 
-        if (!Named(entityId, pointer) || state is null)
+        if (!_body.IsEntity(entityId, pointer) || state is null)
         {
             return null;
         }
@@ -164,65 +171,16 @@ internal sealed class TemplateReader
         {
             EntityId = entityId!,
             State = state,
-            Attributes = AttributesOf(json, pointer),
+            Attributes = _body.AttributesOf(json, pointer),
             LastChanged = changed,
             LastUpdated = updated,
-            LastReported = Time(json, pointer, "last_reported") ?? updated,
+            LastReported = _body.Time(json, pointer, "last_reported") ?? updated,
         };
-    }
-
-    private bool Named(string? entityId, string pointer)
-    {
-        var isId =
-            entityId is not null && entityId.Split('.') is [{ Length: > 0 }, { Length: > 0 }];
-        if (!isId)
-        {
-            Fault(pointer, $"\"{entityId}\" is no id of an entity; write it like sensor.outside.");
-        }
-
-        return isId;
-    }
-
-    private Attributes AttributesOf(JsonElement json, string pointer)
-    {
-        if (!IsGiven(json, "attributes", out var given))
-        {
-            return Attributes.Empty;
-        }
-
-        if (given.ValueKind != JsonValueKind.Object)
-        {
-            Fault($"{pointer}/attributes", "Expected an object, the attributes by name.");
-        }
-
-        return Attributes.FromJson(given);
-    }
-
-    private DateTimeOffset? Time(JsonElement json, string pointer, string name)
-    {
-        if (Text(json, pointer, name) is not { } text)
-        {
-            return null;
-        }
-
-        var isTime = DateTimeOffset.TryParse(
-            text,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var time
-        );
-        if (!isTime || time.Year is < 2 or > 9998)
-        {
-            Fault($"{pointer}/{name}", $"\"{text}\" is no time; write 2026-01-02T03:04:05Z.");
-            return null;
-        }
-
-        return time;
     }
 
     private TimeZoneInfo? Zone(JsonElement json)
     {
-        if (Text(json, "", "time_zone") is not { } name)
+        if (_body.Text(json, "", "time_zone") is not { } name)
         {
             return null;
         }
@@ -232,47 +190,10 @@ internal sealed class TemplateReader
             return zone;
         }
 
-        Fault("/time_zone", $"There is no time zone \"{name}\"; write it like Europe/Berlin.");
+        _body.Fault(
+            "/time_zone",
+            $"There is no time zone \"{name}\"; write it like Europe/Berlin."
+        );
         return null;
     }
-
-    private string? Text(JsonElement json, string pointer, string name)
-    {
-        if (!IsGiven(json, name, out var given))
-        {
-            return null;
-        }
-
-        if (given.ValueKind != JsonValueKind.String)
-        {
-            Fault($"{pointer}/{name}", "Expected a text.");
-            return null;
-        }
-
-        try
-        {
-            return given.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            Fault($"{pointer}/{name}", "Half of a surrogate pair is no text.");
-            return null;
-        }
-    }
-
-    private static bool IsGiven(JsonElement json, string name, out JsonElement given) =>
-        json.TryGetProperty(name, out given) && given.ValueKind != JsonValueKind.Null;
-
-    private void RefuseUnknown(JsonElement json, string pointer, string[] known)
-    {
-        foreach (var name in json.EnumerateObject().Select(member => member.Name).Except(known))
-        {
-            Fault(
-                $"{pointer}/{name}",
-                $"There is no {name} here; there are {string.Join(", ", known)}."
-            );
-        }
-    }
-
-    private void Fault(string pointer, string detail) => _faults.Add(new Fault(pointer, detail));
 }

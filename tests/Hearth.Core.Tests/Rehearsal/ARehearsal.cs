@@ -34,12 +34,43 @@ internal static class ARehearsal
         var draft = Draft.Read(definition, null, out var faults);
         Assert.Empty(faults);
         var rehearsal = DraftRehearsal.Begin(home.Home.Capture(), draft!, times, past);
-        foreach (var row in home.Log)
+        foreach (
+            var row in home.Log.Where(row => row.Time > times.Start || row.Time < AHome.Monday)
+        )
         {
             rehearsal.Take(row.Events);
         }
 
         return rehearsal.End(home.Now);
+    }
+
+    /// <summary>What the log says of the states at a time.</summary>
+    public static Past PastAt(this AHome home, DateTimeOffset time)
+    {
+        var states = new Dictionary<EntityId, PastState>();
+        foreach (var id in Past.ChangedSince(home.Home.Capture(), time))
+        {
+            var changes = home.Events.Where(item =>
+                item.Data is StateChanged change && change.Entity == id
+            );
+            var before = changes.Where(item => item.Time <= time).ToArray();
+            var changed = before.LastOrDefault(item =>
+                ((StateChanged)item.Data).From.Shown != ((StateChanged)item.Data).To.Shown
+            );
+            states[id] = before is []
+                ? new PastState(
+                    ((StateChanged)changes.First().Data).From,
+                    DateTimeOffset.UnixEpoch,
+                    DateTimeOffset.UnixEpoch
+                )
+                : new PastState(
+                    ((StateChanged)before[^1].Data).To,
+                    changed?.Time ?? DateTimeOffset.UnixEpoch,
+                    before[^1].Time
+                );
+        }
+
+        return new Past(states);
     }
 
     // Before the first event nothing was known of anything.
