@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hearth.Hub.Cli;
 using Hearth.Hub.Demo;
 
 namespace Hearth.Hub;
@@ -37,13 +38,30 @@ internal static class CommandLine
                 )
         );
         root.Subcommands.Add(Demo(switches, clock));
+        root.Subcommands.Add(WhyCommand.Make(parsed => Given(parsed, switches)));
         var invocation = new InvocationConfiguration
         {
             // The host itself hears Ctrl+C and SIGTERM.
             ProcessTerminationTimeout = null,
             EnableDefaultExceptionHandler = false,
         };
-        return root.Parse(args).InvokeAsync(invocation, CancellationToken.None);
+        var parsed = root.Parse(args);
+        return parsed.Errors.Count > 0
+            ? NotUnderstoodAsync(parsed, invocation)
+            : parsed.InvokeAsync(invocation, CancellationToken.None);
+    }
+
+    // Scripts tell wrong words from an answer that there is not; a hub that cannot start ends as it
+    // always did.
+    private static async Task<int> NotUnderstoodAsync(
+        ParseResult parsed,
+        InvocationConfiguration invocation
+    )
+    {
+        var code = await parsed.InvokeAsync(invocation, CancellationToken.None);
+        return parsed.CommandResult.Command.Options.Any(option => option.Name == HubCommand.HubName)
+            ? ExitCode.NotAsked
+            : code;
     }
 
     private static Command Demo(Dictionary<string, Option<string?>> switches, TimeProvider clock)

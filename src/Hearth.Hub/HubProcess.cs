@@ -157,7 +157,7 @@ internal static class HubProcess
 
     /// <summary>A file where the person stands, then the environment, then the command line: the
     /// later one wins.</summary>
-    private static IConfigurationRoot Configuration(IReadOnlyDictionary<string, string?> given) =>
+    public static IConfigurationRoot Configuration(IReadOnlyDictionary<string, string?> given) =>
         new ConfigurationBuilder()
             .SetBasePath(Directory.GetCurrentDirectory())
             .AddJsonFile(SettingsFile, optional: true, reloadOnChange: false)
