@@ -32,7 +32,7 @@ internal static class PastLoad
             stop
         );
         var opened = await log.OpenAsync(HomeId.Default, stop);
-        var past = new Past(log, opened, DateTimeOffset.UtcNow.AddDays(-days));
+        var past = new Past(log, opened, TimeProvider.System.GetUtcNow().AddDays(-days));
         for (var device = 0; device < devices; device++)
         {
             Announce(past, device);

@@ -39,6 +39,7 @@ internal static class CommandLine
         );
         root.Subcommands.Add(Demo(switches, clock));
         root.Subcommands.Add(WhyCommand.Make(parsed => Given(parsed, switches)));
+        root.Subcommands.Add(RehearseCommand.Make(parsed => Given(parsed, switches), clock));
         var invocation = new InvocationConfiguration
         {
             // The host itself hears Ctrl+C and SIGTERM.

@@ -147,7 +147,8 @@ public sealed class WireForms
 
         var state = Cross(new StateBytes(new byte[] { 1, 2 }, "Closed."));
 
-        Assert.Equal(([1, 2], "Closed."), (state.Bytes.ToArray(), state.Closed));
+        Assert.Equal([1, 2], state.Bytes.ToArray());
+        Assert.Equal("Closed.", state.Closed);
         Assert.Equal(request, Cross(request));
         Assert.Equal(row.Body.ToArray(), arrived.Rows[0].Body.ToArray());
         Assert.Equal(

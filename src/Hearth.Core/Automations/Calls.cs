@@ -8,9 +8,9 @@ namespace Hearth.Core.Automations;
 
 /// <summary>Carries out the action calls of runs: what devices can do, and what the hub itself
 /// can.</summary>
-/// <param name="given">Entities of which there is nothing but a state, in a rehearsal: whatever is
+/// <param name="made">Entities of which there is nothing but a state, in a rehearsal: whatever is
 /// asked of them is requested as it is.</param>
-internal sealed class Calls(HomeState state, Actions actions, IReadOnlySet<EntityId>? given = null)
+internal sealed class Calls(HomeState state, Actions actions, IReadOnlySet<EntityId>? made = null)
 {
     // Home Assistant's words for what other parts of a home do; later issues bring them.
     private static readonly string[] NotYet =
@@ -117,18 +117,7 @@ internal sealed class Calls(HomeState state, Actions actions, IReadOnlySet<Entit
         }
 
         var arguments = WithoutTargets(asked.Data);
-        foreach (var id in entities.Where(id => given?.Contains(id) == true).ToArray())
-        {
-            entities.Remove(id);
-            var exact = asked.Domain == "homeassistant" ? id.Domain : asked.Domain;
-            work.Turn.Emit(
-                new CommandRequested(id, $"{exact}.{asked.Verb}", arguments, Desired: null),
-                work.Run.Cause,
-                work.By,
-                work.Turn.Time + Actions.Life
-            );
-        }
-
+        RequestOfMade(work, asked, entities, arguments);
         var refusal = actions.Call(
             work.Turn,
             asked.Action,
@@ -148,6 +137,21 @@ internal sealed class Calls(HomeState state, Actions actions, IReadOnlySet<Entit
         }
 
         return refusal?.Detail;
+    }
+
+    private void RequestOfMade(RunWork work, Asked asked, List<EntityId> entities, string arguments)
+    {
+        foreach (var id in entities.Where(id => made?.Contains(id) == true).ToArray())
+        {
+            entities.Remove(id);
+            var exact = asked.Domain == "homeassistant" ? id.Domain : asked.Domain;
+            work.Turn.Emit(
+                new CommandRequested(id, $"{exact}.{asked.Verb}", arguments, Desired: null),
+                work.Run.Cause,
+                work.By,
+                work.Turn.Time + Actions.Life
+            );
+        }
     }
 
     private static string WithoutTargets(TemplateDict data)
@@ -338,70 +342,4 @@ internal sealed class Calls(HomeState state, Actions actions, IReadOnlySet<Entit
         target.Write(json);
         return Encoding.UTF8.GetString(json.EndObject().EndObject().Written);
     }
-}
-
-/// <summary>Whom a call is for, by name.</summary>
-internal sealed record Target(
-    IReadOnlyList<string> Entities,
-    IReadOnlyList<string> Devices,
-    IReadOnlyList<string> Areas,
-    IReadOnlyList<string> Others
-)
-{
-    public bool IsEmpty => Entities.Count + Devices.Count + Areas.Count + Others.Count == 0;
-
-    /// <summary>Renders a target. Where the data names entities, they are meant as well, and are
-    /// no data.</summary>
-    public static Target Of(CallTarget target, TemplateDict data, TemplateContext context) =>
-        new(
-            [
-                .. Names(target.Entities, context),
-                .. data.TryGet("entity_id", out var more) ? Names(more) : [],
-            ],
-            Names(target.Devices, context),
-            Names(target.Areas, context),
-            [.. Names(target.Floors, context), .. Names(target.Labels, context)]
-        );
-
-    public void Write(JsonWriter json)
-    {
-        json.BeginObject();
-        foreach (
-            var (name, values) in ((string, IReadOnlyList<string>)[])
-                [("entity_id", Entities), ("device_id", Devices), ("area_id", Areas)]
-        )
-        {
-            if (values.Count == 0)
-            {
-                continue;
-            }
-
-            json.Name(name).BeginArray();
-            foreach (var value in values)
-            {
-                json.String(value);
-            }
-
-            json.EndArray();
-        }
-
-        json.EndObject();
-    }
-
-    private static IReadOnlyList<string> Names(DataTemplate? field, TemplateContext context) =>
-        field is null ? [] : Names(field.Render(context));
-
-    private static IReadOnlyList<string> Names(TemplateValue value) =>
-        value.Kind switch
-        {
-            TemplateKind.None or TemplateKind.Undefined => [],
-            TemplateKind.List or TemplateKind.Tuple => [.. value.AsItems.SelectMany(Names)],
-            _ =>
-            [
-                .. value
-                    .ToString()
-                    .Split(',', StringSplitOptions.TrimEntries)
-                    .Where(name => name.Length > 0 && name != "none"),
-            ],
-        };
 }

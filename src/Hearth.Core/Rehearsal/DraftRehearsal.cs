@@ -65,7 +65,7 @@ public sealed class DraftRehearsal
     }
 
     /// <summary>Lets what is still pending come until the end, and says what was found.</summary>
-    /// <param name="recorded">How far the recording goes: what comes later nobody knows yet.</param>
+    /// <param name="recorded">How far the recording goes; what is later nobody knows.</param>
     public RehearsalReport End(DateTimeOffset recorded)
     {
         if (!IsOver)

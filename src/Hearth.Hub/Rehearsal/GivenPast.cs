@@ -21,7 +21,7 @@ internal sealed class GivenPastReader(BodyReader body)
 {
     private const int EventsMax = 10_000;
 
-    /// <summary>How long a rehearsal goes on after the last event unless the request says.</summary>
+    /// <summary>How long it goes on after the last event unless the request says.</summary>
     private static readonly TimeSpan Afterwards = TimeSpan.FromDays(1);
 
     private static readonly string[] OfState = ["state", "attributes", "last_changed"];
