@@ -36,8 +36,7 @@ public sealed class DraftRehearsal
     public bool IsOver { get; private set; }
 
     /// <summary>Begins a rehearsal.</summary>
-    /// <param name="home">The home as it is now, or as it was at <see cref="RehearsalTimes.Start"/>.
-    /// </param>
+    /// <param name="home">The home as it is now, or as it was at the start.</param>
     /// <param name="past">What was otherwise at the start.</param>
     public static DraftRehearsal Begin(
         HomeSnapshot home,
