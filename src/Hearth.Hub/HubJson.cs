@@ -7,6 +7,7 @@ using Hearth.Hub.Problems;
 using Hearth.Hub.Rehearsal;
 using Hearth.Hub.Subscriptions;
 using Hearth.Hub.Templates;
+using Hearth.Hub.Why;
 
 namespace Hearth.Hub;
 
@@ -34,6 +35,9 @@ namespace Hearth.Hub;
 [JsonSerializable(typeof(RunTraceBody))]
 [JsonSerializable(typeof(RehearsalRequestBody))]
 [JsonSerializable(typeof(RehearsalBody))]
+[JsonSerializable(typeof(WhyBody))]
+[JsonSerializable(typeof(EntityWhyBody))]
+[JsonSerializable(typeof(HeldBackBody))]
 [JsonSerializable(typeof(TemplateBody))]
 [JsonSerializable(typeof(RenderedBody))]
 [JsonSerializable(typeof(SubscriptionBody))]

@@ -9,6 +9,7 @@ using Hearth.Hub.Problems;
 using Hearth.Hub.Rehearsal;
 using Hearth.Hub.Subscriptions;
 using Hearth.Hub.Templates;
+using Hearth.Hub.Why;
 using Hearth.Mqtt;
 using Hearth.Storage;
 
@@ -67,6 +68,7 @@ internal sealed partial class Program
         api.MapAutomations();
         api.MapRuns();
         api.MapRehearsal();
+        api.MapWhy();
         api.MapTemplates();
         api.MapSubscriptions();
         api.MapDeliveries();

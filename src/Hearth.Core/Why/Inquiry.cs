@@ -1,0 +1,341 @@
+using Hearth.Core.Automations;
+using Hearth.Core.Devices;
+using Hearth.Core.Events;
+
+namespace Hearth.Core.Why;
+
+/// <summary>
+/// Gathers what has to be known to answer a question. It asks for one thing after the other and
+/// does no I/O itself: while <see cref="Next"/> answers something, look it up and
+/// <see cref="Take"/> it.
+/// </summary>
+public abstract class Question
+{
+    private IEnumerator<Want>? _wants;
+
+    private protected Question() { }
+
+    /// <summary>What to look up next; null when everything is known.</summary>
+    public Want? Next() => (_wants ??= Wants().GetEnumerator()).MoveNext() ? _wants.Current : null;
+
+    /// <summary>What was found of the last want.</summary>
+    public void Take(Found found) => LastFound = found;
+
+    /// <summary>Whose names may be said.</summary>
+    public abstract Mentions Mentioned();
+
+    private protected Found LastFound { get; private set; } = new([], IsAll: true);
+
+    private protected Event? First => LastFound.Events.Count > 0 ? LastFound.Events[0] : null;
+
+    private protected abstract IEnumerable<Want> Wants();
+}
+
+/// <summary>Why did this happen, and what did it lead to?</summary>
+public sealed class Inquiry : Question
+{
+    /// <summary>A chain through so many events is told no further back; automations end it long
+    /// before.</summary>
+    public const int CausesMax = 100;
+
+    /// <summary>Of what an event led to, so many events are told.</summary>
+    public const int EffectsMax = 300;
+
+    private readonly Findings _findings;
+
+    public Inquiry(Event item) => _findings = new Findings(item);
+
+    public override Mentions Mentioned() => Mentions.In(_findings.All());
+
+    /// <summary>Says why, once everything is known.</summary>
+    public Explanation Explain(NameBook names)
+    {
+        foreach (var (automation, definition) in _findings.Definitions())
+        {
+            names.Add(automation, definition);
+        }
+
+        return Explanation.Of(_findings, new Teller(_findings, names), names);
+    }
+
+    /// <summary>What was gathered, for a question that has this one within it.</summary>
+    internal Findings Findings => _findings;
+
+    /// <summary>False where it does not matter what came of it.</summary>
+    internal bool AsksForEffects { get; init; } = true;
+
+    private protected override IEnumerable<Want> Wants()
+    {
+        var item = _findings.Item;
+        foreach (var want in Causes(item, _findings.Causes))
+        {
+            yield return want;
+        }
+
+        foreach (var cause in _findings.Path().ToArray())
+        {
+            foreach (var want in About(cause))
+            {
+                yield return want;
+            }
+        }
+
+        if (!AsksForEffects)
+        {
+            yield break;
+        }
+
+        yield return new Want.Some(
+            item.Sequence,
+            new Sequence(long.MaxValue),
+            NewestFirst: false,
+            [],
+            null,
+            item.Root,
+            EffectsMax + 1
+        );
+        _findings.Effects = [.. LastFound.Events.Take(EffectsMax)];
+        _findings.IsCut |= !LastFound.IsAll || LastFound.Events.Count > EffectsMax;
+    }
+
+    private IEnumerable<Want> Causes(Event item, List<Event> causes)
+    {
+        var at = item;
+        while (at.Cause is { } cause)
+        {
+            if (causes.Count == CausesMax)
+            {
+                _findings.IsCut = true;
+                yield break;
+            }
+
+            yield return new Want.At(cause.Sequence);
+            if (First is { } found)
+            {
+                causes.Insert(0, found);
+                at = found;
+                continue;
+            }
+
+            _findings.Gone.Add((cause, at));
+            if (at.Root == cause)
+            {
+                yield break;
+            }
+
+            yield return new Want.At(at.Root.Sequence);
+            if (First is { } root)
+            {
+                causes.Insert(0, root);
+            }
+            else
+            {
+                _findings.Gone.Insert(0, (at.Root, at));
+            }
+
+            yield break;
+        }
+    }
+
+    /// <summary>What has to be known besides to tell one event of the path.</summary>
+    private IEnumerable<Want> About(Event item)
+    {
+        var wants = item.Data switch
+        {
+            AutomationTriggered triggered => AboutRun(item, triggered),
+            StateChanged change => AboutChange(item, change),
+            CommandProgress progress => AboutCommand(progress),
+            AutomationEvent automation => AboutAutomation(item, automation),
+            _ => [],
+        };
+        foreach (var want in wants)
+        {
+            yield return want;
+        }
+
+        // What was due while the hub was down happened at its own time and was seen later.
+        if (item.RecordedTime - item.Time > Teller.IsLate)
+        {
+            yield return Want.Newest(item.Sequence, null, HubResumed.TypeName);
+            _findings.Resumed[item.Sequence] = First;
+        }
+    }
+
+    private IEnumerable<Want> AboutRun(Event item, AutomationTriggered triggered)
+    {
+        yield return Want.Definition(triggered.Automation, item.Sequence);
+        _findings.Defined[item.Sequence] = First;
+        if (TriggerFacts.Of(triggered).WasLate)
+        {
+            yield return Want.Newest(item.Sequence, null, HubResumed.TypeName);
+            _findings.Resumed[item.Sequence] = First;
+        }
+
+        if (_findings.After(item) is { } next && next.Time > item.Time)
+        {
+            yield return Want.Run(item, triggered.Automation);
+            _findings.Runs[item.Sequence] = LastFound.Events;
+        }
+
+        foreach (var entity in Mentions.InTrace(triggered))
+        {
+            yield return Want.Newest(item.Sequence, entity.Value, StateChanged.TypeName) with
+            {
+                OnlyShown = true,
+            };
+            _findings.Before[(item.Sequence, entity)] = First;
+        }
+    }
+
+    // Itself where it was saved by it: it is called what it says there.
+    private IEnumerable<Want> AboutAutomation(Event item, AutomationEvent automation)
+    {
+        yield return Want.Definition(automation.Automation, item.Sequence.Next);
+        _findings.Defined[item.Sequence] = First;
+    }
+
+    /// <summary>Whether a change that a device reported was asked for: a device may answer before
+    /// it is known that its command was sent.</summary>
+    private IEnumerable<Want> AboutChange(Event item, StateChanged change)
+    {
+        if (
+            change.Entity.Domain is "sensor" or "binary_sensor"
+            || _findings.Find(item.Cause) is not { Data: MessageReceived }
+        )
+        {
+            yield break;
+        }
+
+        var subject = change.Entity.Value;
+        yield return Want.Newest(item.Sequence, subject, CommandRequested.TypeName);
+        if (First is not { } asked)
+        {
+            yield break;
+        }
+
+        yield return Want.Newest(
+            item.Sequence,
+            subject,
+            CommandAcknowledged.TypeName,
+            CommandFailed.TypeName,
+            CommandExpired.TypeName
+        );
+        var ended =
+            First is { Data: CommandProgress end } && end.Command == asked.Sequence ? First : null;
+        var earlier = new EarlierCommand(asked, ended);
+        _findings.Earlier[item.Sequence] = earlier;
+        if (!earlier.IsUnderWay(item))
+        {
+            yield break;
+        }
+
+        foreach (var want in Causes(asked, earlier.Causes))
+        {
+            yield return want;
+        }
+
+        foreach (var run in earlier.Causes.Where(cause => cause.Data is AutomationTriggered))
+        {
+            foreach (var want in AboutRun(run, (AutomationTriggered)run.Data))
+            {
+                yield return want;
+            }
+        }
+    }
+
+    private IEnumerable<Want> AboutCommand(CommandProgress progress)
+    {
+        if (_findings.Find(progress.Command) is null)
+        {
+            yield return new Want.At(progress.Command);
+            if (First is { } asked)
+            {
+                _findings.Asked[progress.Command] = asked;
+            }
+        }
+    }
+}
+
+/// <summary>The last command to an entity before it changed.</summary>
+/// <param name="Ended">How it ended before; null where it had not.</param>
+internal sealed record EarlierCommand(Event Asked, Event? Ended)
+{
+    /// <summary>What led to it.</summary>
+    public List<Event> Causes { get; } = [];
+
+    public bool IsUnderWay(Event change) => Ended is null && Asked.ExpiryTime >= change.Time;
+}
+
+/// <summary>Everything that was found out about an event.</summary>
+internal sealed class Findings(Event item)
+{
+    public Event Item => item;
+
+    /// <summary>From the first that is known to the one that led directly to it.</summary>
+    public List<Event> Causes { get; } = [];
+
+    /// <summary>What has left the log, each with the event that still names it.</summary>
+    public List<(EventRef Gone, Event NamedBy)> Gone { get; } = [];
+
+    /// <summary>What came later in the same chain.</summary>
+    public IReadOnlyList<Event> Effects { get; set; } = [];
+
+    public bool IsCut { get; set; }
+
+    public Dictionary<Sequence, Event?> Resumed { get; } = [];
+
+    public Dictionary<Sequence, Event?> Defined { get; } = [];
+
+    public Dictionary<Sequence, IReadOnlyList<Event>> Runs { get; } = [];
+
+    public Dictionary<Sequence, EarlierCommand> Earlier { get; } = [];
+
+    public Dictionary<Sequence, Event> Asked { get; } = [];
+
+    /// <summary>How an entity last changed before a run was to begin.</summary>
+    public Dictionary<(Sequence Run, EntityId Entity), Event?> Before { get; } = [];
+
+    public IEnumerable<Event> Path() => Causes.Append(Item);
+
+    public Event? Find(EventRef? reference) =>
+        reference is { } known ? Find(known.Sequence) : null;
+
+    public Event? Find(Sequence sequence) =>
+        All().FirstOrDefault(known => known.Sequence == sequence);
+
+    /// <summary>What an event of the path led to on the way to what is asked about.</summary>
+    public Event? After(Event cause)
+    {
+        var paths = Earlier
+            .Values.Select(earlier => earlier.Causes.Append(earlier.Asked))
+            .Prepend(Path());
+        return paths
+            .SelectMany(path => path)
+            .FirstOrDefault(known => known.Cause?.Sequence == cause.Sequence);
+    }
+
+    public IEnumerable<Event> All() =>
+        Causes
+            .Append(Item)
+            .Concat(Effects)
+            .Concat(Asked.Values)
+            .Concat(Earlier.Values.SelectMany(known => known.Causes.Append(known.Asked)))
+            .Concat(Before.Values.OfType<Event>());
+
+    public IEnumerable<(string Automation, string Definition)> Definitions() =>
+        Defined.Values.Select(saved => saved?.Data).Select(Saved).OfType<(string, string)>();
+
+    /// <summary>What an automation was when it ran; null where that is not known.</summary>
+    public AutomationRules? RulesOf(Event triggered) =>
+        Defined.TryGetValue(triggered.Sequence, out var saved) && Saved(saved?.Data) is { } said
+            ? AutomationParser.Parse(said.Definition, out _)
+            : null;
+
+    private static (string Automation, string Definition)? Saved(EventData? data) =>
+        data switch
+        {
+            AutomationCreated created => (created.Automation, created.Definition),
+            AutomationUpdated updated => (updated.Automation, updated.Definition),
+            _ => null,
+        };
+}

@@ -1,0 +1,212 @@
+using Hearth.Core.Automations;
+using Hearth.Core.Devices;
+using Hearth.Core.Events;
+
+namespace Hearth.Core.Why;
+
+/// <summary>What came of an automation the last time that its trigger came, or why it has not.
+/// </summary>
+/// <param name="Held">What held it back: <c>conditions</c>, <c>mode</c>, <c>error</c> (of its
+/// variables), <c>disabled</c>, <c>never</c> (its trigger has not come); <c>failed</c> where it ran
+/// and did not get to its end, <c>nothing</c> where it ran.</param>
+/// <param name="Triggered">The event of its last trigger; null where none is known.</param>
+public sealed record HeldBack(
+    string Automation,
+    string Held,
+    Event? Triggered,
+    Sentence Sentence,
+    IReadOnlyList<HeldCondition> Conditions
+);
+
+/// <summary>Why did this automation not run?</summary>
+/// <param name="definition">What it says now.</param>
+/// <param name="enabled">Whether it is switched on now.</param>
+/// <param name="before">The question is about what came before this.</param>
+/// <param name="now">When it is asked.</param>
+public sealed class WhyNot(
+    string automation,
+    string definition,
+    bool enabled,
+    Sequence before,
+    DateTimeOffset now
+) : Question
+{
+    private readonly string _subject = "automation." + automation;
+    private Inquiry? _about;
+    private Event? _triggered;
+    private Event? _switched;
+    private Event? _saved;
+    private IReadOnlyList<Event> _run = [];
+
+    public override Mentions Mentioned()
+    {
+        var known = _about?.Mentioned() ?? Mentions.In([]);
+        var watched = AutomationParser.Parse(definition, out _)?.Triggers ?? [];
+        return known with
+        {
+            Entities = known
+                .Entities.Concat(watched.SelectMany(trigger => trigger.Entities))
+                .ToHashSet(),
+        };
+    }
+
+    /// <summary>Says why not, once everything is known.</summary>
+    public HeldBack Answer(NameBook names)
+    {
+        names.Add(automation, definition);
+        foreach (var (id, said) in _about?.Findings.Definitions() ?? [])
+        {
+            if (id != automation)
+            {
+                names.Add(id, said);
+            }
+        }
+
+        var telling = new Telling(names, now);
+        telling.Automation(automation).Say(" ");
+        var held = Tell(telling);
+        if (held is "conditions" or "never" or "mode" && enabled)
+        {
+            Looks(telling, held);
+        }
+
+        return new HeldBack(
+            automation,
+            held,
+            _triggered,
+            telling.End(),
+            held == "conditions"
+                ? new StopWords(_about!.Findings).Held(
+                    names,
+                    _triggered!,
+                    (AutomationTriggered)_triggered!.Data
+                )
+                : []
+        );
+    }
+
+    private protected override IEnumerable<Want> Wants()
+    {
+        yield return Want.Newest(before, _subject, AutomationTriggered.TypeName);
+        _triggered = First;
+        if (!enabled)
+        {
+            yield return Want.Newest(
+                before,
+                _subject,
+                AutomationDisabled.TypeName,
+                AutomationCreated.TypeName
+            );
+            _switched = First;
+        }
+
+        if (_triggered is not { Data: AutomationTriggered triggered })
+        {
+            yield return Want.Definition(automation, before);
+            _saved = First;
+            yield break;
+        }
+
+        _about = new Inquiry(_triggered) { AsksForEffects = false };
+        while (_about.Next() is { } want)
+        {
+            yield return want;
+            _about.Take(LastFound);
+        }
+
+        if (triggered.StoppedBy is null)
+        {
+            yield return Want.Run(_triggered, automation);
+            _run =
+            [
+                .. LastFound.Events.Where(item =>
+                    item.Data is AutomationRunEvent told && told.Run == _triggered.Sequence
+                ),
+            ];
+        }
+    }
+
+    private string Tell(Telling telling)
+    {
+        if (!enabled)
+        {
+            telling.Say("does not run: it is switched off");
+            if (_switched is not null)
+            {
+                telling.Say(" since ").Time(_switched.Time).Say(", by ").Who(_switched.Principal);
+            }
+
+            return "disabled";
+        }
+
+        if (_triggered is not { Data: AutomationTriggered triggered })
+        {
+            telling.Say("has not run: its trigger has not come");
+            if (_saved is not null)
+            {
+                telling.Say(" since it was saved at ").Time(_saved.Time);
+            }
+
+            return "never";
+        }
+
+        if (triggered.StoppedBy is null)
+        {
+            return Ran(telling, _triggered, triggered);
+        }
+
+        telling.Say("did not run at ").Time(_triggered.Time).Say(": ");
+        new StopWords(_about!.Findings).Tell(telling, _triggered, triggered);
+        return triggered.StoppedBy switch
+        {
+            "failed_conditions" => "conditions",
+            "failed_single" or "failed_max_runs" => "mode",
+            _ => "error",
+        };
+    }
+
+    private string Ran(Telling telling, Event run, AutomationTriggered triggered)
+    {
+        telling.Say("did run, at ").Time(run.Time).Say(": ");
+        var findings = _about!.Findings;
+        new TriggerWords(findings, new Happening(findings)).Tell(telling, run, triggered);
+        switch (_run.Count > 0 ? _run[^1].Data : null)
+        {
+            case AutomationFailed failed:
+                telling.Say($". It failed at {failed.Step}: ").Say(failed.Reason.TrimEnd('.'));
+                return "failed";
+            case AutomationFinished { Result: "aborted" }:
+                telling.Say(". A condition among its actions did not hold, and it ended there");
+                return "failed";
+            case AutomationFinished { Result: "cancelled" }:
+                telling.Say(". It was cancelled before its end");
+                return "failed";
+            case AutomationWaiting or null:
+                telling.Say(". It is under way");
+                return "nothing";
+            default:
+                telling.Say(", and it came to its end");
+                return "nothing";
+        }
+    }
+
+    private void Looks(Telling telling, string held)
+    {
+        var triggers = AutomationParser.Parse(definition, out _)?.Triggers ?? [];
+        var open = triggers.Where(trigger => trigger.Enabled).ToArray();
+        if (open.Length == 0)
+        {
+            return;
+        }
+
+        telling.Say(held == "never" ? ". It runs when " : ". It looks again when ");
+        const int told = 3;
+        foreach (var (index, trigger) in open.Take(told).Index())
+        {
+            telling.Say(index == 0 ? "" : ", or when ");
+            WaitWords.Tell(telling, trigger);
+        }
+
+        telling.Say(open.Length > told ? $", or at one of {open.Length - told} others" : "");
+    }
+}
