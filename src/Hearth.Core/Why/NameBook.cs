@@ -63,6 +63,13 @@ public sealed class NameBook(TimeZoneInfo zone)
     internal EntityConfig? ConfigOf(EntityId id) =>
         _entities.TryGetValue(id, out var known) ? known.Config : null;
 
+    /// <summary>The unit of an entity's numbers; announcements hold anything.</summary>
+    internal string? UnitOf(EntityId id) =>
+        ConfigOf(id)?.Json.TryGetProperty("unit_of_measurement", out var unit) == true
+        && unit.ValueKind == System.Text.Json.JsonValueKind.String
+            ? unit.GetString()
+            : null;
+
     /// <summary>What the clock at home shows at a moment.</summary>
     internal DateTime Local(DateTimeOffset moment) => Time.WallClock.Local(zone, moment);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hearth.Core.Devices;
-using Hearth.Core.Events;
 
 namespace Hearth.Core.Why;
 
@@ -80,11 +79,7 @@ internal static class StateWords
 
     /// <summary>A value with its unit.</summary>
     public static string Shown(NameBook names, EntityId id, string value) =>
-        IsNumber(value)
-        && names.ConfigOf(id) is { } config
-        && JsonRead.Text(config.Json, "unit_of_measurement") is { Length: > 0 } unit
-            ? $"{value} {unit}"
-            : value;
+        IsNumber(value) && names.UnitOf(id) is { Length: > 0 } unit ? $"{value} {unit}" : value;
 
     /// <summary>True where a person would say that the entity is in another state now.</summary>
     public static bool IsChange(StateChanged change) => change.From.Shown != change.To.Shown;

@@ -164,9 +164,18 @@ internal sealed class StopWords(Findings findings)
             case NumericStateCondition number when !holds && Entity(result) is { } id:
                 Number(telling, number, id, result);
                 break;
-            case TimeCondition when JsonRead.Text(result, "now") is { } now:
-                telling.Say("it was ").Value(now);
-                telling.Say(holds ? ", when it does not run" : ", outside the time it asks for");
+            case StateCondition { Entities: [var id], Attribute: null } state when holds:
+                StateWords.Was(telling, id, string.Join(" or ", state.States));
+                telling.Say(", and was not to be");
+                break;
+            case NumericStateCondition { Entities: [var id] } number when holds:
+                telling.Entity(id).Say(" was ");
+                TriggerWords.Bounds(telling, Facts(telling.Names, number, id), number.Test);
+                telling.Say(", and was not to be");
+                break;
+            case TimeCondition time when JsonRead.Text(result, "now") is { } now:
+                telling.Say("it was ").Value(now).Say(holds ? ", when it is not to run" : ", not ");
+                Time(telling, time, holds);
                 break;
             case SunCondition when !holds:
                 Sun(telling, result);
@@ -245,16 +254,39 @@ internal sealed class StopWords(Findings findings)
 
         telling.Entity(id).Say(" was ");
         telling.Value(StateWords.Shown(telling.Names, id, value.GetRawText())).Say(", not ");
-        var facts = new TriggerFacts("numeric_state")
+        TriggerWords.Bounds(telling, Facts(telling.Names, wanted, id), wanted.Test);
+    }
+
+    private static TriggerFacts Facts(NameBook names, NumericStateCondition wanted, EntityId id) =>
+        new("numeric_state")
         {
             Above = wanted.Test.Above?.Number,
             Below = wanted.Test.Below?.Number,
-            Unit = telling.Names.ConfigOf(id) is { } config
-                ? JsonRead.Text(config.Json, "unit_of_measurement")
-                : null,
+            Unit = names.UnitOf(id),
         };
-        TriggerWords.Bounds(telling, facts, wanted.Test);
+
+    private static void Time(Telling telling, TimeCondition wanted, bool holds)
+    {
+        if (holds)
+        {
+            return;
+        }
+
+        var (after, before) = (Clock(wanted.After), Clock(wanted.Before));
+        telling.Say(
+            after is not null && before is not null ? $"between {after} and {before}"
+            : after is not null ? $"after {after}"
+            : before is not null ? $"before {before}"
+            : "at a time that it asks for"
+        );
+        if (wanted.Weekdays.Count > 0)
+        {
+            telling.Say(" on " + string.Join(", ", wanted.Weekdays));
+        }
     }
+
+    private static string? Clock(TimeOfEntity? at) =>
+        at?.Time?.ToString("HH:mm", CultureInfo.InvariantCulture);
 
     private static void Sun(Telling telling, JsonElement result)
     {

@@ -42,7 +42,7 @@ internal sealed class Teller
         var telling = new Telling(_names, item.Time);
         _happening.Tell(telling, item);
         Because(telling, item, 0);
-        _lateness.Tell(telling, item);
+        _lateness.Tell(telling);
         return telling.End();
     }
 
@@ -269,11 +269,13 @@ internal sealed class Teller
 /// <summary>What came too late because the hub was down.</summary>
 internal sealed class Lateness(Findings findings)
 {
-    /// <summary>Everything on the path to an event that came too late, each in a sentence.
-    /// </summary>
-    public void Tell(Telling telling, Event item)
+    /// <summary>Everything that led to the event and came too late, each in a sentence.</summary>
+    public void Tell(Telling telling)
     {
-        foreach (var known in findings.Path().TakeWhile(each => each != item).Append(item))
+        var beside = findings
+            .Earlier.Values.SelectMany(earlier => earlier.Causes)
+            .ExceptBy(findings.Path().Select(known => known.Sequence), known => known.Sequence);
+        foreach (var known in beside.Concat(findings.Path()))
         {
             if (known.Data is AutomationTriggered triggered)
             {

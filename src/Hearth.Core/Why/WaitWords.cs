@@ -1,7 +1,6 @@
 using System.Globalization;
 using Hearth.Core.Automations;
 using Hearth.Core.Devices;
-using Hearth.Core.Events;
 
 namespace Hearth.Core.Why;
 
@@ -69,9 +68,6 @@ internal static class WaitWords
         }
 
         Entities(telling, number.Watched);
-        var unit = telling.Names.ConfigOf(number.Watched[0]) is { } config
-            ? JsonRead.Text(config.Json, "unit_of_measurement")
-            : null;
         telling.Say(" comes to be ");
         TriggerWords.Bounds(
             telling,
@@ -79,7 +75,7 @@ internal static class WaitWords
             {
                 Above = number.Test.Above?.Number,
                 Below = number.Test.Below?.Number,
-                Unit = unit,
+                Unit = telling.Names.UnitOf(number.Watched[0]),
             },
             number.Test
         );
