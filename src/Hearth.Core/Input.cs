@@ -72,11 +72,14 @@ public readonly record struct Delivery(Sequence Command, int Sessions);
 /// <param name="MustBeNew">True where an id in use is to be refused rather than replaced.</param>
 /// <param name="Source">The text that the definition was read from, comments and all, where that is
 /// not JSON.</param>
+/// <param name="RestoredFrom">The version of it that is taken back; null where it is newly written.
+/// </param>
 public sealed record SaveAutomation(
     string? Id,
     string Definition,
     bool MustBeNew = false,
-    string? Source = null
+    string? Source = null,
+    int? RestoredFrom = null
 ) : Input;
 
 public sealed record RemoveAutomation(string Id) : Input;

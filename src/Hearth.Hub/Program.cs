@@ -68,6 +68,7 @@ internal sealed partial class Program
         api.MapAutomations();
         api.MapRuns();
         api.MapRehearsal();
+        api.MapVersions();
         api.MapWhy();
         api.MapTemplates();
         api.MapSubscriptions();

@@ -80,12 +80,22 @@ internal sealed class AutomationDesk(HomeState state, Runner runner)
         var definition = Compact(json);
         if (before is null)
         {
-            turn.Emit(new AutomationCreated(id, definition, save.Source));
+            turn.Emit(
+                new AutomationCreated(id, definition, save.Source)
+                {
+                    RestoredFrom = save.RestoredFrom,
+                }
+            );
         }
         else if (before.Definition != definition || before.Source != save.Source)
         {
             runner.Cancel(turn, id);
-            turn.Emit(new AutomationUpdated(id, definition, save.Source));
+            turn.Emit(
+                new AutomationUpdated(id, definition, save.Source)
+                {
+                    RestoredFrom = save.RestoredFrom,
+                }
+            );
         }
 
         return null;

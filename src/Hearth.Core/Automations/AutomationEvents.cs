@@ -33,7 +33,8 @@ public abstract record AutomationEvent(string Automation) : EventData
     private protected static void WriteDefinition(
         JsonWriter json,
         string definition,
-        string? source
+        string? source,
+        int? restoredFrom
     )
     {
         json.Name("definition").Raw(definition);
@@ -41,7 +42,15 @@ public abstract record AutomationEvent(string Automation) : EventData
         {
             json.Name("source").String(source);
         }
+
+        if (restoredFrom is { } version)
+        {
+            json.Name("restored_from").Number(version);
+        }
     }
+
+    private protected static int? RestoredFromOf(JsonElement json) =>
+        json.TryGetProperty("restored_from", out var version) ? version.GetInt32() : null;
 }
 
 /// <summary>An automation was saved for the first time.</summary>
@@ -52,6 +61,9 @@ public sealed record AutomationCreated(string Automation, string Definition, str
 {
     public const string TypeName = "hearth.automation.created";
 
+    /// <summary>The version of it that was taken back; null where it was newly written.</summary>
+    public int? RestoredFrom { get; init; }
+
     /// <summary>False where its definition says that it begins switched off.</summary>
     public bool IsEnabled =>
         AutomationParser.Parse(Definition, out _) is not { InitiallyEnabled: false };
@@ -61,10 +73,13 @@ public sealed record AutomationCreated(string Automation, string Definition, str
     public override RetentionClass Retention => RetentionClass.Audit;
 
     private protected override void WriteMore(JsonWriter json) =>
-        WriteDefinition(json, Definition, Source);
+        WriteDefinition(json, Definition, Source, RestoredFrom);
 
     internal static AutomationCreated Read(JsonElement json) =>
-        new(Id(json), JsonRead.Raw(json, "definition")!, JsonRead.Text(json, "source"));
+        new(Id(json), JsonRead.Raw(json, "definition")!, JsonRead.Text(json, "source"))
+        {
+            RestoredFrom = RestoredFromOf(json),
+        };
 }
 
 /// <summary>An automation was saved again.</summary>
@@ -73,15 +88,21 @@ public sealed record AutomationUpdated(string Automation, string Definition, str
 {
     public const string TypeName = "hearth.automation.updated";
 
+    /// <summary>The version of it that was taken back; null where it was newly written.</summary>
+    public int? RestoredFrom { get; init; }
+
     public override string Type => TypeName;
 
     public override RetentionClass Retention => RetentionClass.Audit;
 
     private protected override void WriteMore(JsonWriter json) =>
-        WriteDefinition(json, Definition, Source);
+        WriteDefinition(json, Definition, Source, RestoredFrom);
 
     internal static AutomationUpdated Read(JsonElement json) =>
-        new(Id(json), JsonRead.Raw(json, "definition")!, JsonRead.Text(json, "source"));
+        new(Id(json), JsonRead.Raw(json, "definition")!, JsonRead.Text(json, "source"))
+        {
+            RestoredFrom = RestoredFromOf(json),
+        };
 }
 
 public sealed record AutomationRemoved(string Automation) : AutomationEvent(Automation)

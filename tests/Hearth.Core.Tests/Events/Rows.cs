@@ -99,6 +99,7 @@ public sealed class Rows
         new CommandExpired(new Sequence(1), Light),
         new AutomationHealthChanged("lights-out", "healthy", "degraded", "never_fired", "…"),
         new AutomationCreated("lights-out", """{"triggers":[]}"""),
+        new AutomationCreated("lights-out", """{"triggers":[]}""") { RestoredFrom = 3 },
         new AutomationUpdated("lights-out", """{"triggers":[]}"""),
         new AutomationUpdated("lights-out", """{"triggers":[]}""", "# Mine\ntriggers: []\n"),
         new AutomationRemoved("lights-out"),
