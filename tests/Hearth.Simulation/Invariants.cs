@@ -144,6 +144,7 @@ internal sealed class Invariants(World world)
                 "an acknowledged message is not in the log"
             );
             NothingIsOverdue(home);
+            new Explanations(home, [.. world.Disk.Rows(home).SelectMany(row => row.Events)]).Hold();
         }
     }
 

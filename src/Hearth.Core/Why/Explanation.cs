@@ -51,19 +51,32 @@ public sealed record Explanation(
         var below = new Dictionary<Sequence, List<Effect>> { [item.Sequence] = [] };
         foreach (var later in findings.Effects)
         {
-            if (
-                later.Cause is { } cause
-                && below.TryGetValue(cause.Sequence, out var beside)
-                && !below.ContainsKey(later.Sequence)
-            )
+            if (later.Cause is { } cause)
+            {
+                Add(later, cause.Sequence);
+            }
+        }
+
+        // Something else may have ended a command: it stands below it all the same.
+        foreach (var end in findings.Effects.Concat(findings.Ends))
+        {
+            if (end.Data is CommandProgress { Command: var command })
+            {
+                Add(end, command);
+            }
+        }
+
+        return below[item.Sequence];
+
+        void Add(Event later, Sequence cause)
+        {
+            if (below.TryGetValue(cause, out var beside) && !below.ContainsKey(later.Sequence))
             {
                 below[later.Sequence] = [];
                 var step = new Step(later, teller.Short(later));
                 beside.Add(new Effect(step, below[later.Sequence]));
             }
         }
-
-        return below[item.Sequence];
     }
 
     private static Gone Missed(EventRef gone, Event namedBy, NameBook names)

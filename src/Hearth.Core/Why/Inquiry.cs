@@ -41,6 +41,9 @@ public sealed class Inquiry : Question
     /// <summary>Of what an event led to, so many events are told.</summary>
     public const int EffectsMax = 300;
 
+    // Of so many commands the end is looked up where it is of another chain.
+    private const int CommandsMax = 20;
+
     private readonly Findings _findings;
 
     public Inquiry(Event item) => _findings = new Findings(item);
@@ -96,7 +99,45 @@ public sealed class Inquiry : Question
         );
         _findings.Effects = [.. LastFound.Events.Take(EffectsMax)];
         _findings.IsCut |= !LastFound.IsAll || LastFound.Events.Count > EffectsMax;
+        foreach (var want in Ends())
+        {
+            yield return want;
+        }
     }
+
+    /// <summary>How commands ended whose end something else led to: a later command, somebody who
+    /// removed the device.</summary>
+    private IEnumerable<Want> Ends()
+    {
+        var commands = _findings
+            .Effects.Prepend(_findings.Item)
+            .Where(known => known.Data is CommandRequested)
+            .ExceptBy(_findings.Effects.Select(EndedBy), known => known.Sequence)
+            .Take(CommandsMax)
+            .ToArray();
+        foreach (var command in commands)
+        {
+            yield return new Want.Some(
+                command.Sequence,
+                new Sequence(long.MaxValue),
+                NewestFirst: false,
+                [CommandAcknowledged.TypeName, CommandFailed.TypeName, CommandExpired.TypeName],
+                command.Data.Subject,
+                null,
+                Max: 2
+            );
+            // The first one may be the end of the command before.
+            if (LastFound.Events.FirstOrDefault(end => EndedBy(end) == command.Sequence) is { } end)
+            {
+                _findings.Ends.Add(end);
+            }
+        }
+    }
+
+    private static Sequence EndedBy(Event end) =>
+        end.Data is CommandProgress and not CommandSent
+            ? ((CommandProgress)end.Data).Command
+            : Sequence.None;
 
     private IEnumerable<Want> Causes(Event item, List<Event> causes)
     {
@@ -280,6 +321,9 @@ internal sealed class Findings(Event item)
     /// <summary>What came later in the same chain.</summary>
     public IReadOnlyList<Event> Effects { get; set; } = [];
 
+    /// <summary>How commands ended, where that does not follow from them.</summary>
+    public List<Event> Ends { get; } = [];
+
     public bool IsCut { get; set; }
 
     public Dictionary<Sequence, Event?> Resumed { get; } = [];
@@ -318,6 +362,7 @@ internal sealed class Findings(Event item)
         Causes
             .Append(Item)
             .Concat(Effects)
+            .Concat(Ends)
             .Concat(Asked.Values)
             .Concat(Earlier.Values.SelectMany(known => known.Causes.Append(known.Asked)))
             .Concat(Before.Values.OfType<Event>());
