@@ -22,6 +22,9 @@ internal sealed record HearthOptions
 
     public required WebhookOptions Webhooks { get; init; }
 
+    /// <summary>Null where no e-mails can be sent.</summary>
+    public required MailOptions? Mail { get; init; }
+
     public required EventOptions Events { get; init; }
 
     /// <summary>The folder that everything durable lies in; an absolute path.</summary>
@@ -66,6 +69,7 @@ internal sealed record HearthOptions
                 reader.Host(Settings.WebhooksOrigin),
                 reader.Seconds(Settings.WebhooksTimeout)
             ),
+            Mail = MailSettings.Read(reader, faults),
             Events = new EventOptions(
                 reader.Number(Settings.EventBytes, 1024, 1024 * 1024),
                 reader.Number(Settings.BatchEvents, 1, 10_000),

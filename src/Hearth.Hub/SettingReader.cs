@@ -230,6 +230,11 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         }
     }
 
+    /// <summary>What nobody may see; blanks at its ends are part of it.</summary>
+    public string Secret(Setting setting) => configuration[setting.Key] ?? "";
+
+    public string Text(Setting setting) => configuration[setting.Key]?.Trim() ?? setting.Default;
+
     private double? Decimal(Setting setting) =>
         double.TryParse(
             Text(setting),
@@ -239,8 +244,6 @@ internal sealed class SettingReader(IConfiguration configuration, ICollection<st
         )
             ? number
             : null;
-
-    private string Text(Setting setting) => configuration[setting.Key]?.Trim() ?? setting.Default;
 
     /// <summary>A list with commas, or one entry a line in a settings file.</summary>
     private IReadOnlyList<string> List(Setting setting)

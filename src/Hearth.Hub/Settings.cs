@@ -189,7 +189,59 @@ internal static class Settings
         null,
         "15",
         "0.1 to 600 seconds",
-        "How long a sink has for its answer to one delivery before it counts as failed."
+        "How long a sink, or the mail server, has for its answer to one delivery before it counts"
+            + " as failed."
+    );
+
+    public static readonly Setting MailHost = new(
+        "Hearth:Mail:Host",
+        null,
+        "",
+        "a host name or an address",
+        "The mail server that e-mails of subscriptions are handed to (`protocol` `SMTP`). Without"
+            + " it there are none. It may lie in any network."
+    );
+
+    public static readonly Setting MailPort = new(
+        "Hearth:Mail:Port",
+        null,
+        "587",
+        "1 to 65535",
+        "The port of the mail server: mostly 587 with `starttls` and 465 with `tls`."
+    );
+
+    public static readonly Setting MailSecurity = new(
+        "Hearth:Mail:Security",
+        null,
+        "starttls",
+        "`starttls`, `tls` or `none`",
+        "How the connection to the mail server is secured. With `none` a password goes to this"
+            + " machine only."
+    );
+
+    public static readonly Setting MailUser = new(
+        "Hearth:Mail:User",
+        null,
+        "",
+        "a user name, together with the password",
+        "The account at the mail server, where it wants one."
+    );
+
+    public static readonly Setting MailPassword = new(
+        "Hearth:Mail:Password",
+        null,
+        "",
+        "a password, together with the user",
+        "The password of that account. It is in no answer and no log; better in an environment"
+            + " variable than in a file that others can read."
+    );
+
+    public static readonly Setting MailFrom = new(
+        "Hearth:Mail:From",
+        null,
+        "",
+        "an address such as `home@example.org`",
+        "The address that e-mails come from; needed with `Hearth:Mail:Host`."
     );
 
     public static readonly Setting EventBytes = new(
@@ -238,6 +290,12 @@ internal static class Settings
         WebhooksAllow,
         WebhooksOrigin,
         WebhooksTimeout,
+        MailHost,
+        MailPort,
+        MailSecurity,
+        MailUser,
+        MailPassword,
+        MailFrom,
         EventBytes,
         BatchEvents,
         BatchBytes,

@@ -18,6 +18,43 @@ public sealed class ReadingSettings
     }
 
     [Fact]
+    public void A_mail_server_is_whole_or_not_there()
+    {
+        var (options, faults) = Read(
+            new() { ["Hearth:Mail:Host"] = "mail.example.org", ["Hearth:Mail:From"] = "a@b.org" }
+        );
+        Assert.Empty(faults);
+        Assert.Equal(("mail.example.org", 587), (options!.Mail!.Host, options.Mail.Port));
+        Assert.Null(Read([]).Options!.Mail);
+
+        var alone = Read(new() { ["Hearth:Mail:Password"] = "s3same" }).Faults;
+        Assert.StartsWith("Hearth:Mail:Password is set and Hearth:Mail:Host is", alone.Single());
+        Assert.DoesNotContain("s3same", alone.Single());
+
+        var wrong = Read(
+            new()
+            {
+                ["Hearth:Mail:Host"] = "mail.example.org:25",
+                ["Hearth:Mail:From"] = "Home <a@b.org>",
+                ["Hearth:Mail:Port"] = "0",
+                ["Hearth:Mail:Security"] = "none",
+                ["Hearth:Mail:Password"] = "s3same",
+            }
+        ).Faults;
+        Assert.Equal(
+            [
+                "Hearth:Mail:Host is",
+                "Hearth:Mail:From is",
+                "Hearth:Mail:Password is",
+                "Hearth:Mail:Password would",
+                "Hearth:Mail:Port is",
+            ],
+            wrong.Select(fault => string.Join(' ', fault.Split(' ').Take(2)))
+        );
+        Assert.DoesNotContain(wrong, fault => fault.Contains("s3same", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void All_faults_are_said_at_once_each_with_its_key()
     {
         var (options, faults) = Read(

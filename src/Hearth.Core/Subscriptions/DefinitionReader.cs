@@ -69,12 +69,12 @@ internal sealed class DefinitionReader(ICollection<Fault> faults)
             Fault("", $"A subscription has at most {CharactersMax} characters.");
         }
 
-        ReadProtocol(json);
-        var sink = ReadSink(json);
+        var protocol = ReadProtocol(json);
+        var (sink, recipient) = ReadSink(json, protocol);
         var source = ReadSource(json);
         var types = ReadTypes(json);
         var filters = ReadFilters(json);
-        var settings = Object(json, "protocolsettings");
+        var settings = ReadSettings(json, protocol);
         var mode = ReadMode(settings);
         ReadMethod(settings);
         var headers = ReadHeaders(settings);
@@ -84,7 +84,9 @@ internal sealed class DefinitionReader(ICollection<Fault> faults)
             : new SubscriptionDefinition
             {
                 Text = SubscriptionDefinition.Canonical(json),
+                Protocol = protocol,
                 Sink = sink!,
+                Recipient = recipient,
                 Mode = mode,
                 Headers = headers,
                 RatePerMinute = rate,
@@ -94,49 +96,44 @@ internal sealed class DefinitionReader(ICollection<Fault> faults)
             };
     }
 
-    private void ReadProtocol(JsonElement json)
+    private SinkProtocol ReadProtocol(JsonElement json)
     {
-        if (Text(json, "protocol", "", isRequired: true) is { } protocol && protocol != "HTTP")
+        switch (Text(json, "protocol", "", isRequired: true))
         {
-            Fault("/protocol", $"\"{protocol}\" is not delivered here; write \"HTTP\".");
+            case null or "HTTP":
+                return SinkProtocol.Http;
+            case "SMTP":
+                return SinkProtocol.Smtp;
+            case var other:
+                Fault(
+                    "/protocol",
+                    $"\"{other}\" is not delivered here; write \"HTTP\", or \"SMTP\" for e-mail."
+                );
+                return SinkProtocol.Http;
         }
     }
 
-    private Uri? ReadSink(JsonElement json)
+    /// <summary>What says how it is delivered; an e-mail has nothing of the kind.</summary>
+    private JsonElement? ReadSettings(JsonElement json, SinkProtocol protocol)
+    {
+        var settings = Object(json, "protocolsettings");
+        if (protocol == SinkProtocol.Smtp && settings?.GetPropertyCount() > 0)
+        {
+            Fault("/protocolsettings", "Leave this out; an e-mail has no settings of its own.");
+            return null;
+        }
+
+        return settings;
+    }
+
+    private (Uri? Sink, string? Recipient) ReadSink(JsonElement json, SinkProtocol protocol)
     {
         if (Text(json, "sink", "", isRequired: true) is not { } text)
         {
-            return null;
+            return default;
         }
 
-        if (
-            text.Length > 2048
-            || !UriText.IsAbsolute(text)
-            || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            || uri.Scheme is not ("http" or "https")
-            || uri.Host.Length == 0
-        )
-        {
-            Fault(
-                "/sink",
-                "Write an absolute address with http or https, 2,048 characters at most."
-            );
-            return null;
-        }
-
-        if (uri.UserInfo.Length > 0)
-        {
-            Fault("/sink", "An address is no place for a password; use sinkcredential.");
-            return null;
-        }
-
-        if (uri.Fragment.Length > 0)
-        {
-            Fault("/sink", "Leave the fragment (#…) out; it never reaches a sink.");
-            return null;
-        }
-
-        return uri;
+        return SinkAddress.Read(text, protocol, detail => Fault("/sink", detail));
     }
 
     private string? ReadSource(JsonElement json)

@@ -11,6 +11,16 @@ public enum ContentMode
     Binary,
 }
 
+/// <summary>How events get to a sink; the specification lets implementations add some.</summary>
+public enum SinkProtocol
+{
+    /// <summary>To a web address.</summary>
+    Http,
+
+    /// <summary>As an e-mail, through the mail server of the hub's operator.</summary>
+    Smtp,
+}
+
 /// <summary>
 /// What a subscription asks for, in the words of the CloudEvents Subscriptions API: <c>source</c>,
 /// <c>types</c>, <c>filters</c>, <c>sink</c>, <c>protocol</c>, <c>protocolsettings</c>,
@@ -23,7 +33,12 @@ public sealed record SubscriptionDefinition
     /// <summary>The definition as canonical JSON.</summary>
     public required string Text { get; init; }
 
+    public required SinkProtocol Protocol { get; init; }
+
     public required Uri Sink { get; init; }
+
+    /// <summary>Who gets the e-mails; null where the protocol is another.</summary>
+    public string? Recipient { get; init; }
 
     public required ContentMode Mode { get; init; }
 
@@ -40,8 +55,9 @@ public sealed record SubscriptionDefinition
 
     internal IReadOnlyList<SubscriptionFilter> Filters { get; init; } = [];
 
-    /// <summary>Scheme, host and port of the sink.</summary>
-    public string Origin => Sink.GetLeftPart(UriPartial.Authority);
+    /// <summary>Scheme, host and port of the sink; the whole of it where it has no host.</summary>
+    public string Origin =>
+        Protocol == SinkProtocol.Http ? Sink.GetLeftPart(UriPartial.Authority) : Sink.AbsoluteUri;
 
     /// <summary>Whether an event is wanted: everything that is asked for must hold.</summary>
     public bool Matches(Event item) =>

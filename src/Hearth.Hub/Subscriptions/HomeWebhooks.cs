@@ -139,8 +139,7 @@ internal sealed partial class HomeWebhooks : IDisposable
             await _around.Store.SecretsAsync(_around.Home.Id, id, cancellationToken)
         );
         var (agreement, asked) = await _around.Sinks.AskAsync(
-            state.Definition.Sink,
-            state.Definition.RatePerMinute,
+            state.Definition,
             secrets,
             cancellationToken
         );

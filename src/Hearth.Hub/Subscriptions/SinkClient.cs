@@ -19,19 +19,25 @@ internal sealed record SinkAnswer(
 {
     public bool IsDelivered => Status is >= 200 and < 300;
 
+    /// <summary>The event will never be taken, however often it is tried; the next one may be.
+    /// </summary>
+    public bool IsRejection { get; init; }
+
     /// <summary>The sink wants nothing any more.</summary>
     public bool IsGone => Status == 410;
 }
 
 /// <summary>
-/// Speaks HTTP with sinks: no redirects, no proxy, no cookies, and connections only to addresses
-/// that were checked when they were dialled. Of an answer nothing but its head is used.
+/// Speaks HTTP with sinks, and has e-mails sent. Over HTTP: no redirects, no proxy, no cookies, and
+/// connections only to addresses that were checked when they were dialled; of an answer nothing but
+/// its head is used.
 /// </summary>
 internal sealed class SinkClient : IDisposable
 {
     private const int DrainMax = 64 * 1024;
 
     private readonly SinkGuard _guard;
+    private readonly MailClient _mail;
     private readonly WebhookOptions _options;
     private readonly TimeProvider _clock;
     private readonly HttpMessageInvoker _http;
@@ -40,6 +46,7 @@ internal sealed class SinkClient : IDisposable
     {
         _options = options.Webhooks;
         _guard = new SinkGuard(_options.Allow);
+        _mail = new MailClient(options.Mail, _options.Timeout, clock);
         _clock = clock;
         _http = new HttpMessageInvoker(
             new SocketsHttpHandler
@@ -58,18 +65,39 @@ internal sealed class SinkClient : IDisposable
         );
     }
 
-    public SinkGuard Guard => _guard;
+    /// <summary>Checks where a subscription wants to be delivered to.</summary>
+    /// <exception cref="SinkRefusedException">Nothing is delivered there.</exception>
+    public async Task CheckAsync(
+        SubscriptionDefinition definition,
+        CancellationToken cancellationToken
+    )
+    {
+        if (definition.Protocol == SinkProtocol.Http)
+        {
+            var sink = definition.Sink;
+            await _guard.ResolveAsync(sink.IdnHost, sink.Port, cancellationToken);
+        }
+        else if (_mail.Why is { } why)
+        {
+            throw new SinkRefusedException(why);
+        }
+    }
 
     /// <summary>Asks a sink whether it wants to be notified (CloudEvents webhooks, section 4).
     /// </summary>
-    /// <param name="rate">The rate to ask for; null asks for none.</param>
     public async Task<(SinkAgreement Agreement, SinkAnswer Answer)> AskAsync(
-        Uri sink,
-        int? rate,
+        SubscriptionDefinition definition,
         DeliverySecrets secrets,
         CancellationToken cancellationToken
     )
     {
+        var (sink, rate) = (definition.Sink, definition.RatePerMinute);
+        if (definition.Protocol == SinkProtocol.Smtp)
+        {
+            var answered = _mail.Ask(sink);
+            return (answered, new SinkAnswer(null, answered.Detail, null, 0));
+        }
+
         using var request = new HttpRequestMessage(HttpMethod.Options, sink);
         request.Headers.TryAddWithoutValidation("WebHook-Request-Origin", _options.Origin);
         if (rate is { } asked)
@@ -106,6 +134,11 @@ internal sealed class SinkClient : IDisposable
         CancellationToken cancellationToken
     )
     {
+        if (definition.Protocol == SinkProtocol.Smtp)
+        {
+            return await _mail.DeliverAsync(definition, item, cancellationToken);
+        }
+
         using var request = new HttpRequestMessage(HttpMethod.Post, definition.Sink);
         request.Content = item.ToContent(definition.Mode, out var body);
         foreach (var (name, value) in definition.Headers)
@@ -126,7 +159,11 @@ internal sealed class SinkClient : IDisposable
         return await SendAsync(request, null, cancellationToken);
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _mail.Dispose();
+    }
 
     private SinkAgreement AgreementOf(
         Uri sink,

@@ -42,7 +42,7 @@ internal sealed record SubscriptionBody(
             Member(json, "filters") is { } filters ? [.. filters.EnumerateArray()] : [],
             json.GetProperty("sink").GetString()!,
             record.CredentialType is { } type ? new CredentialBody(type) : null,
-            "HTTP",
+            json.GetProperty("protocol").GetString()!,
             Member(json, "protocolsettings") ?? Empty,
             Member(json, "config") ?? Empty,
             SubscriptionStatusBody.Of(record, live ?? record.Progress, head)
@@ -123,12 +123,13 @@ internal sealed record SubscriptionMadeBody(string Secret, SubscriptionBody Subs
 /// <param name="Filters">Filters that an event must all match; each an object with one dialect:
 /// exact, prefix, suffix (attributes with their texts), all, any (lists of filters), not (a filter)
 /// or topic (an MQTT filter; only messages have a topic).</param>
-/// <param name="Sink">Where events are delivered to, http or https.</param>
+/// <param name="Sink">Where events are delivered to: http, https, or mailto: with one address.
+/// </param>
 /// <param name="Sinkcredential">PLAIN with identifier and secret, or ACCESSTOKEN with accesstoken.
 /// Left out, PUT keeps what is there; null takes it away.</param>
-/// <param name="Protocol">HTTP.</param>
-/// <param name="Protocolsettings">headers (texts by name), contentmode (structured or binary),
-/// method (POST).</param>
+/// <param name="Protocol">HTTP, or SMTP for e-mail.</param>
+/// <param name="Protocolsettings">For HTTP: headers (texts by name), contentmode (structured or
+/// binary), method (POST).</param>
 /// <param name="Config">name, and rate: at most so many deliveries a minute.</param>
 internal sealed record SubscriptionRequestBody(
     string? Source,

@@ -123,8 +123,7 @@ internal sealed partial class SubscriptionLine(
     private async Task AskAsync(CancellationToken cancellationToken)
     {
         var (agreement, answer) = await around.Sinks.AskAsync(
-            state.Definition.Sink,
-            state.Definition.RatePerMinute,
+            state.Definition,
             _secrets!,
             cancellationToken
         );
@@ -156,10 +155,42 @@ internal sealed partial class SubscriptionLine(
         {
             await EndAsync(cancellationToken);
         }
+        else if (answer.IsRejection)
+        {
+            await GiveUpAsync(item, answer.Detail, cancellationToken);
+        }
         else
         {
             Failed(answer.Detail, answer.RetryAfter);
             await GiveUpExpiredAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>What will never be taken is a dead letter at once; the sink itself is well.
+    /// </summary>
+    private async Task GiveUpAsync(
+        OutgoingEvent item,
+        string detail,
+        CancellationToken cancellationToken
+    )
+    {
+        var progress = state.Progress;
+        var letter = LetterOf(
+            item,
+            progress with
+            {
+                Failures = progress.Failures + 1,
+                LastProblem = detail,
+            }
+        );
+        await KeepAsync(letter, cancellationToken);
+        inlet.Done();
+        Succeeded();
+        Log.Rejected(around.Logger, state.Record.Id, detail);
+        // What only says that something was given up causes no such saying in its turn.
+        if (letter.Type != SubscriptionDeadLettered.TypeName)
+        {
+            await TellAsync(item.Sequence, item.Sequence, detail, cancellationToken);
         }
     }
 
@@ -417,6 +448,12 @@ internal sealed partial class SubscriptionLine(
             int failures,
             string detail
         );
+
+        [LoggerMessage(
+            LogLevel.Information,
+            "An event was not taken from subscription {Subscription} for good: {Detail}"
+        )]
+        public static partial void Rejected(ILogger logger, string subscription, string detail);
 
         [LoggerMessage(
             LogLevel.Warning,

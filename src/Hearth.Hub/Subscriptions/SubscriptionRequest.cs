@@ -17,7 +17,7 @@ internal sealed record SubscriptionRequest(
     /// <summary>Reads the body, or answers everything that is wrong with it at once.</summary>
     public static async Task<(SubscriptionRequest? Request, Problem? Problem)> ReadAsync(
         HttpContext context,
-        SinkGuard guard,
+        SinkClient sinks,
         bool isReplaced,
         CancellationToken cancellationToken
     )
@@ -45,9 +45,17 @@ internal sealed record SubscriptionRequest(
             }
 
             var (definition, credential, keeps) = Split(document.RootElement, isReplaced, faults);
+            if (definition?.Protocol == SinkProtocol.Smtp && credential is not null)
+            {
+                var detail =
+                    "Leave this out; e-mails go through the hub's own account, set with"
+                    + $" {Settings.MailUser.Key}.";
+                faults.Add(new ProblemFault(Place.Pointer, "#/sinkcredential", detail));
+            }
+
             if (definition is not null)
             {
-                await CheckAsync(definition.Sink, guard, faults, cancellationToken);
+                await CheckAsync(definition, sinks, faults, cancellationToken);
             }
 
             return faults.Count > 0
@@ -103,15 +111,15 @@ internal sealed record SubscriptionRequest(
         && json.TryGetProperty("credentialtype", out _);
 
     private static async Task CheckAsync(
-        Uri sink,
-        SinkGuard guard,
+        SubscriptionDefinition definition,
+        SinkClient sinks,
         List<ProblemFault> faults,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            await guard.ResolveAsync(sink.IdnHost, sink.Port, cancellationToken);
+            await sinks.CheckAsync(definition, cancellationToken);
         }
         catch (SinkRefusedException refused)
         {

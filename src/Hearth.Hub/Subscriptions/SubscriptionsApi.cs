@@ -75,9 +75,9 @@ internal static class SubscriptionsApi
     }
 
     /// <summary>Be notified of events from now on.</summary>
-    /// <remarks>The sink is asked whether it agrees (CloudEvents webhooks, section 4) before
-    /// anything is delivered. The secret that signs deliveries (Standard Webhooks) is shown this
-    /// once.</remarks>
+    /// <remarks>A web address is asked whether it agrees (CloudEvents webhooks, section 4) before
+    /// anything is delivered; an e-mail goes through the hub's mail server. The secret that signs
+    /// deliveries (Standard Webhooks) is shown this once.</remarks>
     internal static async Task<Results<Created<SubscriptionMadeBody>, Problem>> Create(
         HttpContext context,
         Webhooks webhooks,
@@ -88,7 +88,7 @@ internal static class SubscriptionsApi
     {
         var (request, problem) = await SubscriptionRequest.ReadAsync(
             context,
-            sinks.Guard,
+            sinks,
             isReplaced: false,
             cancellationToken
         );
@@ -136,7 +136,7 @@ internal static class SubscriptionsApi
     {
         var (request, problem) = await SubscriptionRequest.ReadAsync(
             context,
-            sinks.Guard,
+            sinks,
             isReplaced: true,
             cancellationToken
         );

@@ -114,4 +114,51 @@ public sealed class Subscribing
         Assert.Null(SubscriptionDefinition.Read(json, faults));
         Assert.Equal("/sink", Assert.Single(faults).Pointer);
     }
+
+    [Theory]
+    [InlineData("mailto:ana@example.org", "ana@example.org")]
+    [InlineData("MAILTO:a.b+c@x.example", "a.b+c@x.example")]
+    [InlineData("mailto:a%2Bb@x.example", "a+b@x.example")]
+    [InlineData("mailto:50%25@x.example", "50%@x.example")]
+    [InlineData("mailto:o'neill!%23@x", "o'neill!#@x")]
+    [InlineData("mailto:ana@example.org?subject=hello", null)]
+    [InlineData("mailto:?to=ana@example.org", null)]
+    [InlineData("mailto:ana@example.org,bob@example.org", null)]
+    [InlineData("mailto:ana@example.org%2Cbob@example.org", null)]
+    [InlineData("mailto:ana@example.org%0D%0ABcc:eve@example.org", null)]
+    [InlineData("mailto:ana%00@example.org", null)]
+    [InlineData("mailto:ana%20b@example.org", null)]
+    [InlineData("mailto:%22a%0D%0A%22@example.org", null)]
+    [InlineData("mailto:<ana@example.org>", null)]
+    [InlineData("mailto:%3Cana@example.org%3E", null)]
+    [InlineData("mailto:ana@[127.0.0.1]", null)]
+    [InlineData("mailto:ana", null)]
+    [InlineData("mailto:@example.org", null)]
+    [InlineData("mailto:a..b@example.org", null)]
+    [InlineData("mailto:ana@-example.org", null)]
+    [InlineData("mailto:ana@exämple.org", null)]
+    [InlineData("mailto:", null)]
+    public void An_e_mail_goes_to_one_plain_address(string sink, string? recipient)
+    {
+        var faults = new List<Fault>();
+        var text = $$"""{"sink":"{{sink}}","protocol":"SMTP"}""";
+
+        var definition = SubscriptionDefinition.Read(text, faults);
+
+        Assert.Equal(recipient, definition?.Recipient);
+        Assert.Equal(recipient is null ? ["/sink"] : [], faults.Select(fault => fault.Pointer));
+    }
+
+    [Theory]
+    [InlineData("mailto:ana@example.org", "HTTP", "/sink")]
+    [InlineData("https://example.org", "SMTP", "/sink")]
+    [InlineData("https://example.org", "AMQP", "/protocol")]
+    public void A_sink_goes_with_its_protocol(string sink, string protocol, string pointer)
+    {
+        var faults = new List<Fault>();
+
+        SubscriptionDefinition.Read($$"""{"sink":"{{sink}}","protocol":"{{protocol}}"}""", faults);
+
+        Assert.Equal(pointer, Assert.Single(faults).Pointer);
+    }
 }
