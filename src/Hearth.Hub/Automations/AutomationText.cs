@@ -22,6 +22,9 @@ internal sealed record AutomationText(
 
     private bool IsJson { get; init; }
 
+    /// <summary>True where it is neither YAML nor JSON, whatever it may say.</summary>
+    private bool IsMalformed { get; init; }
+
     /// <summary>The content types that are taken.</summary>
     public static readonly string[] MediaTypes =
     [
@@ -66,7 +69,10 @@ internal sealed record AutomationText(
                 $"At line {Unreadable!.At!.Value.Line}, byte {Unreadable.At.Value.Column}: "
                     + Unreadable.Fault.Detail
             )
-            : Problems.Problem.Invalid([InText(Unreadable!)]);
+            : Problems.Problem.Listing(
+                IsMalformed ? ProblemKinds.MalformedYaml : ProblemKinds.Invalid,
+                [InText(Unreadable!)]
+            );
 
     /// <summary>The answer to an automation that was refused, with lines and columns.</summary>
     /// <param name="inside">Where in the body the automation stands.</param>
@@ -88,7 +94,7 @@ internal sealed record AutomationText(
     public static AutomationText Read(ReadOnlyMemory<byte> body, bool isYaml)
     {
         var text =
-            !Utf8.IsValid(body.Span) ? Refused(new TextPlace(1, 1), "It is not UTF-8.")
+            !Utf8.IsValid(body.Span) ? Refused(new TextPlace(1, 1), "It is not UTF-8.", true)
             : isYaml ? ReadYaml(body)
             : ReadJson(body);
         return text with { IsJson = !isYaml };
@@ -113,7 +119,7 @@ internal sealed record AutomationText(
         }
         catch (YamlRefusedException refused)
         {
-            return Refused(refused.At, refused.Message);
+            return Refused(refused.At, refused.Message, refused.IsMalformed);
         }
     }
 
@@ -171,6 +177,13 @@ internal sealed record AutomationText(
         };
     }
 
-    private static AutomationText Refused(TextPlace at, string sentence) =>
-        new(null, null, new TextPlaces(), new TextFault(at, new Fault("", sentence)));
+    private static AutomationText Refused(
+        TextPlace at,
+        string sentence,
+        bool isMalformed = false
+    ) =>
+        new(null, null, new TextPlaces(), new TextFault(at, new Fault("", sentence)))
+        {
+            IsMalformed = isMalformed,
+        };
 }

@@ -45,4 +45,7 @@ internal sealed record YamlMember(TextPlace At, string Key, YamlPart Value);
 internal sealed class YamlRefusedException(TextPlace at, string sentence) : Exception(sentence)
 {
     public TextPlace At => at;
+
+    /// <summary>True where it is no YAML; false where it is, and cannot be taken.</summary>
+    public bool IsMalformed { get; init; }
 }

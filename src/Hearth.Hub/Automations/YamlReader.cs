@@ -68,7 +68,7 @@ internal sealed class YamlReader
 
         if (_parser.Current is StreamEnd or null)
         {
-            throw new YamlRefusedException(new TextPlace(1, 1), "There is nothing in it.");
+            throw Malformed("There is nothing in it.", new TextPlace(1, 1));
         }
 
         var part = ReadPart(depth: 1);
@@ -90,7 +90,7 @@ internal sealed class YamlReader
         var current = _parser.Current ?? throw new YamlException("the text ends too early");
         if (depth > DepthMax)
         {
-            throw Refusal($"It is more than {DepthMax} levels deep.", current.Start);
+            throw Malformed($"It is more than {DepthMax} levels deep.", PlaceOf(current.Start));
         }
 
         if (++_parts > PartsMax)
@@ -103,7 +103,10 @@ internal sealed class YamlReader
             Move();
             return _anchors.TryGetValue(alias.Value, out var known)
                 ? known
-                : throw Refusal($"There is no anchor &{alias.Value} before it.", alias.Start);
+                : throw Malformed(
+                    $"There is no anchor &{alias.Value} before it.",
+                    PlaceOf(alias.Start)
+                );
         }
 
         var node = (NodeEvent)current;
@@ -222,7 +225,7 @@ internal sealed class YamlReader
         if (tab >= 0)
         {
             var sentence = "It is not YAML here: a tab begins the line; indent it with blanks.";
-            return new YamlRefusedException(new TextPlace(tab + 1, 1), sentence);
+            return Malformed(sentence, new TextPlace(tab + 1, 1));
         }
 
         var line = lines.ElementAtOrDefault(at.Line - 1)?.Trim() ?? "";
@@ -230,11 +233,14 @@ internal sealed class YamlReader
             line.Contains(": {{", StringComparison.Ordinal)
             || line.StartsWith("- {{", StringComparison.Ordinal);
         var why = failure.InnerException is YamlException inner ? inner.Message : failure.Message;
-        return new YamlRefusedException(
-            at,
-            $"It is not YAML here: {why.TrimEnd('.')}." + (isTemplate ? $" {QuoteIt}." : "")
+        return Malformed(
+            $"It is not YAML here: {why.TrimEnd('.')}." + (isTemplate ? $" {QuoteIt}." : ""),
+            at
         );
     }
+
+    private static YamlRefusedException Malformed(string sentence, TextPlace at) =>
+        new(at, sentence) { IsMalformed = true };
 
     private static YamlRefusedException Refusal(string sentence, Mark at) =>
         new(PlaceOf(at), sentence);

@@ -29,6 +29,15 @@ internal static class ProblemKinds
             + " expected there. The body is UTF-8 and at most 64 levels deep."
     );
 
+    public static readonly ProblemKind MalformedYaml = new(
+        "malformed-yaml",
+        400,
+        "The body is not YAML",
+        "`errors` says at which line and column (counted from 1) it ends to be YAML, and why. The"
+            + " body is UTF-8 and at most 64 levels deep. A template stands in quotes or in a block"
+            + " after `>`; lines are indented with blanks."
+    );
+
     public static readonly ProblemKind InvalidParameter = new(
         "invalid-parameter",
         400,
@@ -185,6 +194,7 @@ internal static class ProblemKinds
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         MalformedJson,
+        MalformedYaml,
         InvalidParameter,
         BadRequest,
         ForeignPage,

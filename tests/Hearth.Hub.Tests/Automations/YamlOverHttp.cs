@@ -73,10 +73,40 @@ public sealed class YamlOverHttp : IAsyncLifetime
         Assert.Equal(5, fault.GetProperty("column").GetInt32());
         Assert.Equal("event", fault.GetProperty("suggestion").GetString());
 
-        var broken = await SendAsync("POST", "", "a: 1\n b: 2", "application/yaml");
-        Assert.Equal((422, "invalid"), (broken.Status, broken.Problem));
-        Assert.Equal(2, broken.Json.GetProperty("errors")[0].GetProperty("line").GetInt32());
         Assert.Equal("[]", (await SendAsync("GET", "")).Body);
+    }
+
+    [Theory]
+    [InlineData("a: 1\n b: 2", 2)]
+    [InlineData("alias: x\nactions: [}", 2)]
+    [InlineData("alias: x\n\tactions: []", 2)]
+    [InlineData("alias: x\nactions: *nobody", 2)]
+    [InlineData("", 1)]
+    public async Task What_is_no_YAML_is_a_bad_request_with_its_line(string text, int line)
+    {
+        var broken = await SendAsync("POST", "", text, "application/yaml");
+        Assert.Equal((400, "malformed-yaml"), (broken.Status, broken.Problem));
+        var fault = broken.Json.GetProperty("errors")[0];
+        Assert.Equal(line, fault.GetProperty("line").GetInt32());
+        Assert.True(fault.GetProperty("column").GetInt32() > 0);
+
+        var validated = await SendAsync("POST", "/validate", text, "application/yaml");
+        Assert.Equal(200, validated.Status);
+        Assert.Equal(
+            line,
+            validated.Json.GetProperty("errors")[0].GetProperty("line").GetInt32()
+        );
+    }
+
+    [Theory]
+    [InlineData("alias: !secret name\nactions: []")]
+    [InlineData("alias: a\nalias: b\nactions: []")]
+    [InlineData("- alias: a\n  actions: []\n- alias: b\n  actions: []")]
+    [InlineData("just a text")]
+    public async Task YAML_that_is_no_automation_is_read_and_refused(string text)
+    {
+        var refused = await SendAsync("POST", "", text, "application/yaml");
+        Assert.Equal((422, "invalid"), (refused.Status, refused.Problem));
     }
 
     [Fact]
