@@ -151,7 +151,7 @@ internal sealed class HomeState
         Holds.Apply(data, item);
         if (data is AutomationTriggered triggered)
         {
-            Clocks.Apply(triggered, item.Time);
+            Clocks.Apply(triggered, item);
         }
         else if (data is AutomationRunEvent { Run: var run })
         {

@@ -26,12 +26,16 @@ internal sealed class Turn
         _state = state;
         _apply = apply ?? state.Apply;
         _recorded = now;
+        Recorded = now;
         Time = now;
         Principal = principal;
     }
 
     /// <summary>When what is being decided happens: the turn's time, or a deadline's own.</summary>
     public DateTimeOffset Time { get; set; }
+
+    /// <summary>When it is decided, whatever it is that happens.</summary>
+    public DateTimeOffset Recorded { get; }
 
     /// <summary>Who acts.</summary>
     public Principal Principal { get; }
@@ -55,7 +59,7 @@ internal sealed class Turn
                 Id = sequence.ToString(),
                 Source = _state.Source,
                 Time = Time,
-                RecordedTime = _recorded,
+                RecordedTime = Recorded,
                 Principal = by ?? Principal,
                 Cause = cause?.Ref,
                 Root = cause?.Root ?? new EventRef(sequence, sequence.ToString()),
@@ -77,7 +81,7 @@ internal sealed class Turn
                 Id = published.Id,
                 Source = published.Source,
                 Time = published.Time ?? Time,
-                RecordedTime = _recorded,
+                RecordedTime = Recorded,
                 Principal = Principal,
                 Root = new EventRef(sequence, published.Id),
                 Data = published.Data,

@@ -98,12 +98,15 @@ internal sealed class Clocks(
         }
     }
 
-    public void Apply(AutomationTriggered triggered, DateTimeOffset now)
+    public void Apply(AutomationTriggered triggered, Event item)
     {
         var watch = new Watch(triggered.Automation, triggered.Index);
-        if (_all.TryGetValue(watch, out var met) && met.Due <= now)
+        if (_all.TryGetValue(watch, out var met) && met.Due <= item.Time)
         {
-            Begin(watches.Find(watch)!, now);
+            var watcher = watches.Find(watch)!;
+            // However long the process stood still, a pattern is met once for all that it missed.
+            var isPattern = watcher.Trigger is TimePatternTrigger;
+            Begin(watcher, isPattern ? item.RecordedTime : item.Time);
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class Rules(HomeState state, Runner runner, DeviceStates? device
     /// <summary>A chain through this many automations is a loop.</summary>
     public const int DepthMax = 16;
 
+    // What is late by less has only waited for its turn.
+    private static readonly TimeSpan LateLeast = TimeSpan.FromSeconds(1);
+
     public void React(Turn turn, Event item)
     {
         switch (item.Data)
@@ -59,10 +62,15 @@ internal sealed class Rules(HomeState state, Runner runner, DeviceStates? device
             && state.Watches.Find(met.Watch) is { IsActive: true } watcher
         )
         {
+            var late = turn.Recorded - met.At;
             Fire(
                 turn,
                 watcher,
-                new Occurrence(watcher.Trigger, null) { At = met.At, Late = turn.Time - met.At }
+                new Occurrence(watcher.Trigger, null)
+                {
+                    At = met.At,
+                    Late = late < LateLeast ? TimeSpan.Zero : late,
+                }
             );
         }
     }

@@ -133,6 +133,54 @@ public sealed class Clocked
         Assert.Single(home.Of<AutomationTriggered>());
     }
 
+    [Theory]
+    [InlineData("\"seconds\":\"/1\"", "18:00:01", 3599)]
+    [InlineData("\"minutes\":\"/10\"", "18:10:00", 3000)]
+    [InlineData("\"hours\":\"/1\"", "19:00:00", null)]
+    public void A_pattern_is_met_once_for_all_the_time_that_the_process_stood_still(
+        string pattern,
+        string first,
+        int? late
+    )
+    {
+        var home = Home($$"""{"trigger":"time_pattern",{{pattern}}}""");
+        // Stopped and let go on: both clocks have gone on, so that nobody sees a jump.
+        home.Now += TimeSpan.FromHours(1);
+        home.Ask(new Wake());
+
+        Assert.Equal(["Mon " + first], Times(home));
+        var facts = home.Of<AutomationTriggered>().Single().Facts;
+        Assert.Equal(late is not null, facts.Contains("\"late\"", StringComparison.Ordinal));
+        Assert.Contains(late is null ? "" : $"\"late\":{late}", facts);
+        Assert.Equal(home.Home.Capture().ToBytes(), home.Restored().Capture().ToBytes());
+        Assert.Equal(home.Home.NextWakeup, home.Restored().NextWakeup);
+
+        // It goes on as if nothing had been.
+        home.Pass(TimeSpan.FromHours(1));
+        Assert.Equal(
+            late is null ? 1
+                : late == 3000 ? 6
+                : 3600,
+            Times(home).Count() - 1
+        );
+    }
+
+    [Fact]
+    public void A_time_that_was_waited_for_in_vain_runs_and_says_how_late_it_is()
+    {
+        var home = Home("""{"trigger":"time","at":["19:10:00","19:20:00"]}""");
+        home.Now += TimeSpan.FromMinutes(30);
+        home.Ask(new Wake());
+
+        Assert.Equal(["Mon 18:10:00", "Mon 18:20:00"], Times(home));
+        Assert.Equal(
+            [true, true],
+            home.Of<AutomationTriggered>()
+                .Zip([1200, 600])
+                .Select(item => item.First.Facts.Contains($"\"late\":{item.Second}"))
+        );
+    }
+
     [Fact]
     public void Wall_clock_triggers_follow_a_clock_that_is_set()
     {
