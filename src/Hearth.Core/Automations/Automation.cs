@@ -98,6 +98,9 @@ internal sealed record AutomationRules
     /// parallel.</summary>
     public int Max { get; init; } = UsualMax;
 
+    /// <summary>How loudly a trigger is spoken of that the mode has stopped.</summary>
+    public string MaxExceeded { get; init; } = "warning";
+
     /// <summary>Variables that every run begins with; a mapping, or null.</summary>
     public DataTemplate? Variables { get; init; }
 

@@ -155,6 +155,8 @@ public sealed record AutomationTriggered(
 {
     public const string TypeName = "hearth.automation.triggered";
 
+    private const string Silent = "silent";
+
     /// <summary>The trigger's index; -1 for a run by hand.</summary>
     public int Index { get; init; } = -1;
 
@@ -163,14 +165,34 @@ public sealed record AutomationTriggered(
     /// began.</summary>
     public string? StoppedBy { get; init; }
 
+    /// <summary>Where the automation's mode allowed no further run, how loudly it wants that said,
+    /// in Home Assistant's words: <c>silent</c>, <c>warning</c> and so on; null otherwise.
+    /// </summary>
+    public string? MaxExceeded { get; init; }
+
     /// <summary>The trace of the conditions, a JSON array; null where there are none.</summary>
     public string? Trace { get; init; }
 
     public override string Type => TypeName;
 
-    /// <summary>What did not run is not worth a year.</summary>
+    /// <summary>What did not run is not worth a year, and what nobody wants to hear of is worth a
+    /// day.</summary>
     public override RetentionClass Retention =>
-        StoppedBy is null ? RetentionClass.Domain : RetentionClass.State;
+        StoppedBy is null ? RetentionClass.Domain
+        : MaxExceeded == Silent ? RetentionClass.Message
+        : RetentionClass.State;
+
+    /// <summary>The CloudEvents <c>severitytext</c> of a trigger that the mode stopped.</summary>
+    internal string? Severity =>
+        MaxExceeded switch
+        {
+            "debug" => "DEBUG",
+            "info" => "INFO",
+            "warning" or "warn" => "WARN",
+            "error" => "ERROR",
+            "critical" or "fatal" => "FATAL",
+            _ => null,
+        };
 
     private protected override void WriteMore(JsonWriter json)
     {
@@ -191,6 +213,11 @@ public sealed record AutomationTriggered(
             json.Name("stopped_by").String(StoppedBy);
         }
 
+        if (MaxExceeded is not null)
+        {
+            json.Name("max_exceeded").String(MaxExceeded);
+        }
+
         WriteTrace(json, Trace);
     }
 
@@ -204,6 +231,7 @@ public sealed record AutomationTriggered(
         {
             Index = (int)JsonRead.Number(json, "index", -1),
             StoppedBy = JsonRead.Text(json, "stopped_by"),
+            MaxExceeded = JsonRead.Text(json, "max_exceeded"),
             Trace = JsonRead.Raw(json, "trace"),
         };
 }

@@ -92,6 +92,7 @@ internal static class AutomationParser
             InitiallyEnabled = fields.Flag(json, "initial_state", usual: true),
             Mode = ReadMode(json, fields),
             Max = fields.Whole(json, "max", least: 1) ?? AutomationRules.UsualMax,
+            MaxExceeded = ReadMaxExceeded(json, fields),
             Variables = fields.Mapping(json, "variables"),
             TriggerVariables = constants,
             CatchUp = ReadCatchUp(json, fields),
@@ -198,6 +199,17 @@ internal static class AutomationParser
         return index < 0 ? RunMode.Single : (RunMode)index;
     }
 
+    private static string ReadMaxExceeded(Node json, FieldReader fields)
+    {
+        var severity = fields.Text(json, "max_exceeded")?.ToLowerInvariant() ?? "warning";
+        if (!Severities.Contains(severity))
+        {
+            fields.Unknown(json.Member("max_exceeded"), severity, $"is '{severity}'", Severities);
+        }
+
+        return severity;
+    }
+
     private static CatchUp? ReadCatchUp(Node json, FieldReader fields)
     {
         var node = json.Member("catch_up");
@@ -232,15 +244,6 @@ internal static class AutomationParser
     {
         fields.Text(json, "id");
         fields.Text(json, "description");
-        if (fields.Text(json, "max_exceeded")?.ToLowerInvariant() is { } severity)
-        {
-            if (!Severities.Contains(severity))
-            {
-                var place = json.Member("max_exceeded");
-                fields.Unknown(place, severity, $"is '{severity}'", Severities);
-            }
-        }
-
         var trace = json.Member("trace");
         if (!trace.IsMissing && fields.IsMapping(trace, "write {\"stored_traces\": 20}"))
         {

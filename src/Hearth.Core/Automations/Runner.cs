@@ -14,6 +14,9 @@ internal sealed class Runner(HomeState state, HomeView view, Calls calls)
     /// <summary>So many steps without waiting are taken for an endless loop.</summary>
     public const int StepsMax = 10_000;
 
+    private const string SingleRuns = "failed_single";
+    private const string TooManyRun = "failed_max_runs";
+
     private readonly Dictionary<Sequence, RunState> _starting = [];
 
     /// <param name="given">Entities of which there is nothing but a state, in a rehearsal: any
@@ -68,6 +71,9 @@ internal sealed class Runner(HomeState state, HomeView view, Calls calls)
             {
                 Index = occurrence.Trigger?.Index ?? -1,
                 StoppedBy = stoppedBy,
+                MaxExceeded = stoppedBy is SingleRuns or TooManyRun
+                    ? automation.Rules.MaxExceeded
+                    : null,
                 Trace = trace.Json,
             },
             occurrence.Cause,
@@ -249,9 +255,8 @@ internal sealed class Runner(HomeState state, HomeView view, Calls calls)
         var running = state.Runs.Of(automation.Id).Count;
         return automation.Rules.Mode switch
         {
-            RunMode.Single when running > 0 => "failed_single",
-            RunMode.Queued or RunMode.Parallel when running >= automation.Rules.Max =>
-                "failed_max_runs",
+            RunMode.Single when running > 0 => SingleRuns,
+            RunMode.Queued or RunMode.Parallel when running >= automation.Rules.Max => TooManyRun,
             _ => null,
         };
     }

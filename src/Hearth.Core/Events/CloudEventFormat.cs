@@ -94,6 +94,7 @@ public static class CloudEventFormat
         {
             Devices.DeviceHealthChanged change => change.Severity,
             Automations.AutomationHealthChanged change => change.Severity,
+            Automations.AutomationTriggered triggered => triggered.Severity,
             Devices.AnnouncementRefused => "WARN",
             _ => null,
         };

@@ -1,4 +1,6 @@
 using Hearth.Core.Automations;
+using Hearth.Core.Events;
+using Hearth.Core.Subscriptions;
 
 namespace Hearth.Core.Tests.Automations;
 
@@ -18,6 +20,55 @@ public sealed class Modes
         Assert.Equal(["failed_single", "finished"], home.Ends());
         home.Go();
         Assert.Equal(3, home.Said().Count());
+    }
+
+    [Theory]
+    [InlineData("", "WARN", RetentionClass.State)]
+    [InlineData("\"max_exceeded\":\"WARNING\",", "WARN", RetentionClass.State)]
+    [InlineData("\"max_exceeded\":\"warn\",", "WARN", RetentionClass.State)]
+    [InlineData("\"max_exceeded\":\"debug\",", "DEBUG", RetentionClass.State)]
+    [InlineData("\"max_exceeded\":\"info\",", "INFO", RetentionClass.State)]
+    [InlineData("\"max_exceeded\":\"error\",", "ERROR", RetentionClass.State)]
+    [InlineData("\"max_exceeded\":\"critical\",", "FATAL", RetentionClass.State)]
+    [InlineData("\"max_exceeded\":\"fatal\",", "FATAL", RetentionClass.State)]
+    [InlineData("\"max_exceeded\":\"notset\",", null, RetentionClass.State)]
+    [InlineData("\"max_exceeded\":\"silent\",", null, RetentionClass.Message)]
+    public void A_trigger_that_the_mode_stops_is_told_as_loudly_as_the_automation_wants(
+        string wanted,
+        string? severity,
+        RetentionClass kept
+    )
+    {
+        foreach (var mode in (string[])["single", "queued", "parallel"])
+        {
+            var home = ARun.Home().OnGo(Slow, $"\"mode\":\"{mode}\",\"max\":1,{wanted}");
+            home.Go();
+            home.Go();
+            var stopped = home.Events.Last();
+            Assert.NotNull(((AutomationTriggered)stopped.Data).StoppedBy);
+            Assert.Equal(severity, EventAttributes.Of(stopped, "severitytext"));
+            Assert.Equal(kept, stopped.Data.Retention);
+        }
+    }
+
+    [Fact]
+    public void What_a_condition_stops_and_what_runs_is_told_as_ever()
+    {
+        var home = ARun.Home()
+            .OnGo(
+                "[]",
+                """
+                "max_exceeded":"silent",
+                "conditions":["{{ trigger.event.data.x == 1 }}"],
+                """
+            );
+        home.Go("""{"x":1}""");
+        home.Go("""{"x":2}""");
+        Assert.Equal(
+            [RetentionClass.Domain, RetentionClass.State],
+            home.Of<AutomationTriggered>().Select(triggered => triggered.Retention)
+        );
+        Assert.All(home.Events, item => Assert.Null(EventAttributes.Of(item, "severitytext")));
     }
 
     [Fact]

@@ -113,6 +113,12 @@ public sealed class Rows
             StoppedBy = "failed_conditions",
             Trace = """[{"path":"condition/0"}]""",
         },
+        new AutomationTriggered("lights-out", "0", null, "{}")
+        {
+            Index = 0,
+            StoppedBy = "failed_single",
+            MaxExceeded = "silent",
+        },
         new AutomationTriggerChanged("lights-out", 1, "", true),
         new AutomationTriggerChanged("lights-out", 0, "7.0", false),
         new AutomationWaiting("lights-out", new Sequence(7), """{"waits":[]}""", "[]"),
