@@ -235,6 +235,7 @@ public sealed class Home
             {
                 _rules.Tick(turn);
                 React(turn);
+                _health.Tell(turn, cause: null);
                 continue;
             }
 

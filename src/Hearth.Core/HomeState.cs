@@ -28,6 +28,9 @@ internal sealed class HomeState
         Holds = new HoldBook(Watches, Devices, View, Deadlines);
         Clocks = new Clocks(Watches, Automations, Location, View, Deadlines);
         Health = new HealthBook(Automations, recorded);
+        Health = new HealthBook(Automations, Deadlines);
+        Holds = new HoldBook(Watches, Devices, View, Deadlines, Health);
+        Clocks = new Clocks(Watches, Automations, Location, View, Deadlines);
     }
 
     public HomeId Id { get; }

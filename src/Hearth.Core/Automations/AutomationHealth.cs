@@ -16,6 +16,12 @@ public sealed record AutomationHealthChanged(
     string Reason
 ) : AutomationEvent(Automation)
 {
+    /// <summary>The triggers whose templates fail, by index, and why.</summary>
+    internal IReadOnlyDictionary<int, string> Templates { get; init; } = NoFaults;
+
+    internal static readonly IReadOnlyDictionary<int, string> NoFaults =
+        new SortedDictionary<int, string>();
+
     public const string TypeName = "hearth.automation.health_changed";
 
     public override string Type => TypeName;
@@ -29,7 +35,8 @@ public sealed record AutomationHealthChanged(
             _ => "ERROR",
         };
 
-    private protected override void WriteMore(JsonWriter json) =>
+    private protected override void WriteMore(JsonWriter json)
+    {
         json.Name("from")
             .String(From)
             .Name("to")
@@ -38,6 +45,37 @@ public sealed record AutomationHealthChanged(
             .String(Detail)
             .Name("reason")
             .String(Reason);
+        WriteTemplates(json, Templates);
+    }
+
+    internal static void WriteTemplates(JsonWriter json, IReadOnlyDictionary<int, string> templates)
+    {
+        if (templates.Count == 0)
+        {
+            return;
+        }
+
+        json.Name("templates").BeginArray();
+        foreach (var (trigger, fault) in templates)
+        {
+            json.BeginObject().Name("trigger").Number(trigger).Name("fault").String(fault);
+            json.EndObject();
+        }
+
+        json.EndArray();
+    }
+
+    internal static IReadOnlyDictionary<int, string> ReadTemplates(JsonElement json) =>
+        json.TryGetProperty("templates", out var templates)
+            ? new SortedDictionary<int, string>(
+                templates
+                    .EnumerateArray()
+                    .ToDictionary(
+                        item => (int)JsonRead.Number(item, "trigger"),
+                        item => JsonRead.Required(item, "fault")
+                    )
+            )
+            : NoFaults;
 
     internal static AutomationHealthChanged Read(JsonElement json) =>
         new(
@@ -46,7 +84,10 @@ public sealed record AutomationHealthChanged(
             JsonRead.Required(json, "to"),
             JsonRead.Required(json, "detail"),
             JsonRead.Required(json, "reason")
-        );
+        )
+        {
+            Templates = ReadTemplates(json),
+        };
 }
 
 /// <summary>What is known of how an automation fares, and what was last said about it.</summary>
@@ -79,8 +120,19 @@ internal sealed record AutomationHealth(string Automation, DateTimeOffset Since)
     /// <summary>What went wrong last; null where nothing has.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>The triggers whose templates fail, by index, and why.</summary>
+    public IReadOnlyDictionary<int, string> Templates { get; init; } =
+        AutomationHealthChanged.NoFaults;
+
+    /// <summary>Where a condition's template failed when they were last asked, and why; null where
+    /// none did.</summary>
+    public string? ConditionFault { get; init; }
+
     /// <summary>True where there is nothing to take back.</summary>
-    public bool IsFine => Health == Healthy && !Ends.Contains('-', StringComparison.Ordinal);
+    public bool IsFine =>
+        Health == Healthy
+        && ConditionFault is null
+        && !Ends.Contains('-', StringComparison.Ordinal);
 
     public DateTimeOffset SilentFrom => Since + SilenceMax;
 
@@ -128,6 +180,12 @@ internal sealed record AutomationHealth(string Automation, DateTimeOffset Since)
             json.Name("fault").String(Fault);
         }
 
+        if (ConditionFault is not null)
+        {
+            json.Name("condition_fault").String(ConditionFault);
+        }
+
+        AutomationHealthChanged.WriteTemplates(json, Templates);
         json.EndObject();
     }
 
@@ -141,5 +199,7 @@ internal sealed record AutomationHealth(string Automation, DateTimeOffset Since)
             IsSilenceTold = JsonRead.Flag(json, "silence_told"),
             Ends = JsonRead.Text(json, "ends") ?? "",
             Fault = JsonRead.Text(json, "fault"),
+            ConditionFault = JsonRead.Text(json, "condition_fault"),
+            Templates = AutomationHealthChanged.ReadTemplates(json),
         };
 }

@@ -100,7 +100,13 @@ internal sealed class Conditions(HomeState state, Sight sight, string? trigger, 
         foreach (var id in wanted.Entities)
         {
             var found = sight.StateOf(id);
-            var number = found is null ? null : wanted.Test.NumberOf(id, found, sight);
+            string? fault = null;
+            var number = found is null ? null : wanted.Test.NumberOf(id, found, sight, out fault);
+            if (fault is not null)
+            {
+                throw new TemplateException(fault);
+            }
+
             if (!wanted.Test.Holds(number, sight, 0))
             {
                 var told = number?.ToString("R", CultureInfo.InvariantCulture) ?? "null";

@@ -13,12 +13,14 @@ internal sealed class DataTemplate
 {
     private readonly TemplateValue _constant;
     private readonly Template? _template;
+    private readonly string _pointer = "";
     private readonly IReadOnlyList<DataTemplate>? _items;
     private readonly IReadOnlyList<(DataTemplate Key, DataTemplate Value)>? _members;
 
     private DataTemplate(TemplateValue constant) => _constant = constant;
 
-    private DataTemplate(Template template) => _template = template;
+    private DataTemplate(Template template, string pointer) =>
+        (_template, _pointer) = (template, pointer);
 
     private DataTemplate(IReadOnlyList<DataTemplate> items) => _items = items;
 
@@ -34,6 +36,16 @@ internal sealed class DataTemplate
     /// <summary>The members of a mapping, in the order in which they were written; none where it
     /// is no mapping with templates in it.</summary>
     public IReadOnlyList<(DataTemplate Key, DataTemplate Value)> Members => _members ?? [];
+
+    /// <summary>The entities that the templates in it name, each with the place of its template.
+    /// </summary>
+    public IEnumerable<(string Pointer, string Entity)> Mentions =>
+        (_template?.Entities ?? [])
+            .Select(entity => (_pointer, entity))
+            .Concat((_items ?? []).SelectMany(item => item.Mentions))
+            .Concat(
+                Members.SelectMany(member => member.Key.Mentions.Concat(member.Value.Mentions))
+            );
 
     /// <summary>The value of a constant, not defined for anything else.</summary>
     public TemplateValue Constant => _constant;
@@ -97,7 +109,7 @@ internal sealed class DataTemplate
     {
         try
         {
-            return new DataTemplate(Template.Parse(text));
+            return new DataTemplate(Template.Parse(text), pointer);
         }
         catch (TemplateException failure)
         {

@@ -26,8 +26,15 @@ internal static class EventMatch
 
     /// <summary>Whether a message, or what the template makes of it, has the payload that is
     /// waited for.</summary>
-    public static bool Matches(this MqttTrigger trigger, MessageEvent message, Sight sight)
+    /// <param name="fault">Why the template failed; null where it did not.</param>
+    public static bool Matches(
+        this MqttTrigger trigger,
+        MessageEvent message,
+        Sight sight,
+        out string? fault
+    )
     {
+        fault = null;
         if (trigger.Payload is not { } wanted)
         {
             return true;
@@ -50,8 +57,9 @@ internal static class EventMatch
             };
             return template.RenderText(context) == wanted;
         }
-        catch (TemplateException)
+        catch (TemplateException failure)
         {
+            fault = failure.Message;
             return false;
         }
     }

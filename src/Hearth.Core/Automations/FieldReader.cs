@@ -43,10 +43,13 @@ internal sealed class FieldReader(HomeNames? home = null)
         _faults.Add(new Fault(at.Pointer, $"{sentence}; {help}", meant));
     }
 
-    public void Warn(Node at, string detail, string? suggestion = null)
+    public void Warn(Node at, string detail, string? suggestion = null) =>
+        Warn(at.Pointer, detail, suggestion);
+
+    public void Warn(string pointer, string detail, string? suggestion = null)
     {
         var help = suggestion is null ? "" : $"; did you mean {suggestion}?";
-        _warnings.Add(new Fault(at.Pointer, detail + help, suggestion));
+        _warnings.Add(new Fault(pointer, detail + help, suggestion));
     }
 
     /// <summary>Whether it is a mapping; a fault where it is not.</summary>

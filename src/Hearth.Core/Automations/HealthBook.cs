@@ -14,7 +14,18 @@ internal sealed class HealthBook(AutomationBook automations, Deadlines deadlines
     private readonly Dictionary<EntityId, SortedSet<string>> _byEntity = [];
     private readonly Dictionary<DeviceId, SortedSet<string>> _byDevice = [];
 
+    // What was rendered otherwise than the last event said, until that is said, too.
+    private readonly SortedDictionary<string, SortedDictionary<int, string?>> _news = new(
+        StringComparer.Ordinal
+    );
+
     public IReadOnlyDictionary<string, AutomationHealth> All => _all;
+
+    /// <summary>True where a template has begun to fail, or to do well again.</summary>
+    public bool HasNews => _news.Count > 0;
+
+    /// <summary>The automations whose templates that are, in the order of their ids.</summary>
+    public IEnumerable<string> News => _news.Keys;
 
     /// <summary>What an automation names.</summary>
     public References ReferencesOf(string automation) => _references[automation];
@@ -35,6 +46,62 @@ internal sealed class HealthBook(AutomationBook automations, Deadlines deadlines
             .Distinct()
             .Order(StringComparer.Ordinal);
 
+    /// <summary>A trigger's template was rendered.</summary>
+    /// <param name="fault">Why it failed; null where it did not.</param>
+    public void Rendered(Watch watch, string? fault)
+    {
+        // What a run waits for ends with the run.
+        if (watch.Wait.Length > 0 || !_all.TryGetValue(watch.Automation, out var known))
+        {
+            return;
+        }
+
+        if (known.Templates.ContainsKey(watch.Trigger) == (fault is not null))
+        {
+            if (_news.TryGetValue(watch.Automation, out var told) && told.Remove(watch.Trigger))
+            {
+                Forget(told, watch.Automation);
+            }
+
+            return;
+        }
+
+        if (!_news.TryGetValue(watch.Automation, out var news))
+        {
+            _news[watch.Automation] = news = [];
+        }
+
+        news[watch.Trigger] = fault;
+    }
+
+    /// <summary>The triggers whose templates fail now, by index, and why.</summary>
+    public IReadOnlyDictionary<int, string> TemplatesOf(string automation)
+    {
+        var known = _all[automation].Templates;
+        if (!_news.TryGetValue(automation, out var news))
+        {
+            return known;
+        }
+
+        var now = new SortedDictionary<int, string>(known.ToDictionary());
+        foreach (var (trigger, fault) in news)
+        {
+            if (fault is null)
+            {
+                now.Remove(trigger);
+            }
+            else
+            {
+                now[trigger] = fault;
+            }
+        }
+
+        return now;
+    }
+
+    /// <summary>What is new of an automation's templates has been seen to.</summary>
+    public void Settle(string automation) => _news.Remove(automation);
+
     public void Apply(AutomationEvent data, DateTimeOffset time)
     {
         var id = data.Automation;
@@ -43,14 +110,17 @@ internal sealed class HealthBook(AutomationBook automations, Deadlines deadlines
         {
             case AutomationCreated or AutomationUpdated:
                 Name(id);
+                _news.Remove(id);
                 Put(Anew(known ?? new AutomationHealth(id, time), time));
                 break;
             case AutomationRemoved:
                 Forget(id);
                 _all.Remove(id);
+                _news.Remove(id);
                 deadlines.Set(DeadlineKind.Silence, id, null);
                 break;
             case AutomationEnabled or AutomationDisabled when known is not null:
+                _news.Remove(id);
                 Put(Anew(known, time));
                 break;
             case AutomationTriggered triggered when known is not null:
@@ -74,6 +144,7 @@ internal sealed class HealthBook(AutomationBook automations, Deadlines deadlines
                         Health = changed.To,
                         Detail = changed.Detail,
                         Reason = changed.Reason,
+                        Templates = changed.Templates,
                         IsSilenceTold = !known.IsHeard && time >= known.SilentFrom,
                     }
                 );
@@ -121,7 +192,32 @@ internal sealed class HealthBook(AutomationBook automations, Deadlines deadlines
         if (triggered.StoppedBy == "error")
         {
             Put(known.After(isFine: false, FaultIn(triggered.Trace)));
+            return;
         }
+
+        // By hand no condition is asked.
+        var fault = triggered.Index >= 0 ? FailedIn(triggered.Trace) : known.ConditionFault;
+        if (fault is null != known.ConditionFault is null)
+        {
+            Put(known with { ConditionFault = fault });
+        }
+    }
+
+    // Most traces have no error in them, and need not be read for that to be known.
+    private static string? FailedIn(string? trace)
+    {
+        if (trace?.Contains("\"error\":", StringComparison.Ordinal) != true)
+        {
+            return null;
+        }
+
+        var failed = JsonElement
+            .Parse(trace)
+            .EnumerateArray()
+            .FirstOrDefault(step => JsonRead.Text(step, "error") is not null);
+        return failed.ValueKind == JsonValueKind.Object
+            ? $"at {JsonRead.Text(failed, "path")} fails: {JsonRead.Text(failed, "error")}"
+            : null;
     }
 
     // The trace tells what a run that could not begin fell over, last.
@@ -154,6 +250,14 @@ internal sealed class HealthBook(AutomationBook automations, Deadlines deadlines
             && !health.IsSilenceTold
             && automation.Rules.Triggers.Any(trigger => trigger.Enabled);
         deadlines.Set(DeadlineKind.Silence, health.Automation, waits ? health.SilentFrom : null);
+    }
+
+    private void Forget(SortedDictionary<int, string?> news, string automation)
+    {
+        if (news.Count == 0)
+        {
+            _news.Remove(automation);
+        }
     }
 
     private void Name(string id)

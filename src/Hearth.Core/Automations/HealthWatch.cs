@@ -49,6 +49,23 @@ internal sealed class HealthWatch(HomeState state)
                 Update(turn, all, cause);
                 break;
         }
+
+        Tell(turn, cause);
+    }
+
+    /// <summary>Says which templates have begun to fail, and which do well again.</summary>
+    public void Tell(Turn turn, Cause? cause)
+    {
+        if (!state.Health.HasNews)
+        {
+            return;
+        }
+
+        foreach (var automation in state.Health.News.ToArray())
+        {
+            Update(turn, automation, cause);
+            state.Health.Settle(automation);
+        }
     }
 
     /// <summary>An automation's triggers have not come for too long.</summary>
@@ -69,11 +86,22 @@ internal sealed class HealthWatch(HomeState state)
             return;
         }
 
-        var (health, detail, reason) = Derive(state.Automations.All[id], known, turn.Time);
+        var templates = state.Health.TemplatesOf(id);
+        var (health, detail, reason) = Derive(
+            state.Automations.All[id],
+            known with
+            {
+                Templates = templates,
+            },
+            turn.Time
+        );
         if (health != known.Health || detail != known.Detail || reason != known.Reason)
         {
             turn.Emit(
-                new AutomationHealthChanged(id, known.Health, health, detail, reason),
+                new AutomationHealthChanged(id, known.Health, health, detail, reason)
+                {
+                    Templates = templates,
+                },
                 cause,
                 Principal.Hub
             );
@@ -107,6 +135,18 @@ internal sealed class HealthWatch(HomeState state)
         {
             var many = $"Two of the last three runs failed, the last of them {known.Fault}";
             faults.Add(("degraded", "failing", many));
+        }
+
+        foreach (var (trigger, fault) in known.Templates)
+        {
+            faults.Add(
+                ("degraded", "failing", $"The template at trigger/{trigger} fails: {fault}")
+            );
+        }
+
+        if (known.ConditionFault is { } failed)
+        {
+            faults.Add(("degraded", "failing", $"The template {failed}"));
         }
 
         if (!known.IsHeard && (known.IsSilenceTold || now >= known.SilentFrom))

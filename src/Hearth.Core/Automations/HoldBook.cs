@@ -12,7 +12,8 @@ internal sealed class HoldBook(
     Watches watches,
     DeviceBook devices,
     HomeView view,
-    Deadlines deadlines
+    Deadlines deadlines,
+    HealthBook health
 )
 {
     // After a restart a device gets this long to report before the last known state decides.
@@ -185,11 +186,14 @@ internal sealed class HoldBook(
             {
                 try
                 {
-                    return value.Render(view.Context(now, watcher.Variables)).Holds;
+                    var rendered = value.Render(view.Context(now, watcher.Variables));
+                    health.Rendered(watcher.Watch, null);
+                    return rendered.Holds;
                 }
-                catch (TemplateException)
+                catch (TemplateException failure)
                 {
                     // As in Home Assistant: what cannot be said is not so.
+                    health.Rendered(watcher.Watch, failure.Message);
                     return false;
                 }
             }
@@ -231,7 +235,8 @@ internal sealed class HoldBook(
         var held = _holds.ContainsKey(key);
         var (test, slack) = (trigger.Test, trigger.Hysteresis);
         var sight = new Sight(view, item.Time, watcher.Variables);
-        var to = test.NumberOf(change.Entity, change.To, sight);
+        var to = test.NumberOf(change.Entity, change.To, sight, out var fault);
+        health.Rendered(watcher.Watch, fault);
         if (!test.Holds(to, sight, held ? slack : 0))
         {
             Remove(key);
@@ -239,7 +244,7 @@ internal sealed class HoldBook(
         else if (!held)
         {
             // Coming back from unavailable or unknown is never by itself a crossing.
-            var from = test.NumberOf(change.Entity, change.From, sight);
+            var from = test.NumberOf(change.Entity, change.From, sight, out _);
             var crossed = from is not null && !test.Holds(from, sight, 0);
             Begin(key, trigger, item, crossed, change.From.Shown);
         }
@@ -264,7 +269,7 @@ internal sealed class HoldBook(
         trigger switch
         {
             NumericStateTrigger { Test: var test } => test.Holds(
-                test.NumberOf(id, state, sight),
+                test.NumberOf(id, state, sight, out _),
                 sight,
                 0
             ),

@@ -26,7 +26,16 @@ public sealed record AutomationCheck(IReadOnlyList<Fault> Faults, IReadOnlyList<
     public static AutomationCheck Of(string definition, HomeNames? home)
     {
         var fields = new FieldReader(home);
-        AutomationParser.Read(definition, fields);
+        var rules = AutomationParser.Read(definition, fields);
+        // What has faults is not whole, so that its templates cannot be gone through.
+        if (rules is not null && home is not null && fields.Faults.Count == 0)
+        {
+            foreach (var (pointer, entity) in new References(rules).Mentions.Distinct())
+            {
+                fields.Names.Mentioned(pointer, entity.Value);
+            }
+        }
+
         return new AutomationCheck(fields.Faults, fields.Warnings);
     }
 }

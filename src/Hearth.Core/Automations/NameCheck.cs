@@ -46,16 +46,21 @@ internal sealed class NameCheck(FieldReader fields, HomeNames? home)
             return null;
         }
 
+        Mentioned(at.Pointer, name);
+        return new EntityId(name);
+    }
+
+    /// <summary>Warns of an entity that the home does not have.</summary>
+    public void Mentioned(string pointer, string name)
+    {
         if (home is not null && !home.Entities.Contains(name))
         {
             fields.Warn(
-                at,
+                pointer,
                 $"There is no entity {name} yet",
                 Suggestion.For(name, home.Entities.Order(StringComparer.Ordinal))
             );
         }
-
-        return new EntityId(name);
     }
 
     public void Device(Node at, string name)

@@ -36,8 +36,10 @@ internal sealed record NumberTest(
 )
 {
     /// <summary>The number of an entity to compare; null where there is none.</summary>
-    public double? NumberOf(EntityId entity, EntityState state, Sight sight)
+    /// <param name="fault">Why the template failed; null where it did not.</param>
+    public double? NumberOf(EntityId entity, EntityState state, Sight sight, out string? fault)
     {
+        fault = null;
         if (ValueTemplate is null)
         {
             return Read(state, Attribute);
@@ -49,8 +51,9 @@ internal sealed record NumberTest(
         {
             return Parse(ValueTemplate.RenderText(sight.View.Context(sight.Now, variables)));
         }
-        catch (TemplateException)
+        catch (TemplateException failure)
         {
+            fault = failure.Message;
             return null;
         }
     }

@@ -4,13 +4,15 @@ namespace Hearth.Core.Automations;
 
 /// <summary>
 /// What an automation names that ought to be there: the entities and devices of its triggers,
-/// conditions and targets. What a template works out is known only when it is rendered; what is
-/// switched off in the definition does not count.
+/// conditions and targets, and the entities that its templates ask for by name. What a template
+/// works out is known only when it is rendered; what is switched off in the definition does not
+/// count.
 /// </summary>
 internal sealed class References
 {
     private readonly SortedSet<string> _entities = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _devices = new(StringComparer.Ordinal);
+    private readonly List<(string Pointer, EntityId Entity)> _mentions = [];
 
     public References(AutomationRules rules)
     {
@@ -21,9 +23,13 @@ internal sealed class References
 
         Add(rules.Condition);
         Add(rules.Actions);
+        Add(rules.Variables);
     }
 
     public IEnumerable<EntityId> Entities => _entities.Select(id => new EntityId(id));
+
+    /// <summary>The entities that templates name, each with the place of its template.</summary>
+    public IReadOnlyList<(string Pointer, EntityId Entity)> Mentions => _mentions;
 
     public IEnumerable<DeviceId> Devices => _devices.Select(id => new DeviceId(id));
 
@@ -39,10 +45,18 @@ internal sealed class References
             Add(entity);
         }
 
+        Add(trigger.Variables);
+        Add(trigger.For?.Template);
         switch (trigger)
         {
             case NumericStateTrigger { Test: var test }:
                 Add(test);
+                break;
+            case TemplateTrigger { Value: var value }:
+                Add(value);
+                break;
+            case MqttTrigger { ValueTemplate: var value }:
+                Add(value);
                 break;
             case DeviceTrigger { Device: var device }:
                 _devices.Add(device);
@@ -68,8 +82,12 @@ internal sealed class References
             case NotCondition { Conditions: var none }:
                 Add(none);
                 break;
-            case StateCondition { Entities: var entities }:
+            case StateCondition { Entities: var entities, For: var lasts }:
                 Add(entities);
+                Add(lasts?.Template);
+                break;
+            case TemplateCondition { Value: var value }:
+                Add(value);
                 break;
             case NumericStateCondition numeric:
                 Add(numeric.Entities);
@@ -127,9 +145,50 @@ internal sealed class References
                 break;
         }
 
+        foreach (var template in TemplatesOf(step))
+        {
+            Add(template);
+        }
+
         foreach (var list in StepIndex.Inside(step))
         {
             Add(list);
+        }
+    }
+
+    private static IEnumerable<DataTemplate?> TemplatesOf(Step step) =>
+        step switch
+        {
+            CallStep call =>
+            [
+                call.Action,
+                call.Target.Entities,
+                call.Target.Devices,
+                call.Target.Areas,
+                call.Target.Floors,
+                call.Target.Labels,
+                call.Data,
+            ],
+            DelayStep delay => [delay.Delay.Template],
+            WaitTemplateStep wait => [wait.Value, wait.Timeout?.Template],
+            WaitForTriggerStep wait => [wait.Timeout?.Template],
+            RepeatStep repeat => [repeat.Count, repeat.ForEach],
+            StopStep stop => [stop.Message],
+            VariablesStep set => [set.Variables],
+            EventStep said => [said.EventType, said.Data],
+            _ => [],
+        };
+
+    private void Add(DataTemplate? template)
+    {
+        foreach (var (pointer, name) in template?.Mentions ?? [])
+        {
+            var entity = new EntityId(name.ToLowerInvariant());
+            if (NameCheck.IsId(entity.Value))
+            {
+                _entities.Add(entity.Value);
+                _mentions.Add((pointer, entity));
+            }
         }
     }
 
@@ -162,6 +221,7 @@ internal sealed class References
 
     private void Add(NumberTest test)
     {
+        Add(test.ValueTemplate);
         Add(test.Above?.Entity);
         Add(test.Below?.Entity);
     }

@@ -209,8 +209,15 @@ internal sealed class Rules(HomeState state, Runner runner, DeviceStates? device
 
         foreach (var watcher in listeners.ToArray())
         {
+            if (!watcher.IsActive)
+            {
+                continue;
+            }
+
             var sight = new Sight(state.View, turn.Time, watcher.Variables);
-            if (watcher.IsActive && ((MqttTrigger)watcher.Trigger).Matches(message, sight))
+            var isMet = ((MqttTrigger)watcher.Trigger).Matches(message, sight, out var fault);
+            state.Health.Rendered(watcher.Watch, fault);
+            if (isMet)
             {
                 Fire(
                     turn,

@@ -12,6 +12,12 @@ internal sealed class CallArguments(
 
     public static CallArguments None { get; } = new([], []);
 
+    /// <summary>The first argument, be it by place or by name; null where there is none.</summary>
+    public Expression? First(string name) =>
+        positional.Length > 0
+            ? positional[0]
+            : named.FirstOrDefault(argument => argument.Name == name).Value;
+
     public IEnumerable<Expression?> All =>
         [.. positional, .. named.Select(n => n.Value), spread, spreadNamed];
 
@@ -81,6 +87,10 @@ internal sealed class CallArguments(
 
 internal sealed class Call(Expression target, CallArguments arguments) : Expression
 {
+    public Expression Target => target;
+
+    public CallArguments Arguments => arguments;
+
     public override TemplateValue Evaluate(Frame frame) => Evaluate(frame, null);
 
     /// <summary>Calls with one more argument by name, as a call block does.</summary>
@@ -117,6 +127,10 @@ internal sealed class FilterCall(
     CallArguments arguments
 ) : Expression
 {
+    public Expression Target => target;
+
+    public TemplateFunction Filter => filter;
+
     public override TemplateValue Evaluate(Frame frame)
     {
         var value = target.Evaluate(frame);
@@ -132,6 +146,10 @@ internal sealed class TestCall(
     bool isNegated
 ) : Expression
 {
+    public Expression Target => target;
+
+    public TemplateFunction Test => test;
+
     public override TemplateValue Evaluate(Frame frame)
     {
         var value = target.Evaluate(frame);

@@ -14,12 +14,12 @@ internal sealed class Parser
         _tags = new TagParser(_cursor, _expressions, this);
     }
 
-    public static Block Parse(string source)
+    public static (Block Block, EntityMentions Mentions) Parse(string source)
     {
         var parser = new Parser(Lexer.Normalized(source));
         var block = parser.ParseBlock("");
         return parser._cursor.Current.Kind == TokenKind.End
-            ? block
+            ? (block, parser._cursor.Mentions)
             : throw parser._cursor.Fault(
                 $"{parser._cursor.Following.Shown} closes nothing.",
                 parser._cursor.Current.At

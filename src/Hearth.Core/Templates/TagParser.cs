@@ -310,6 +310,7 @@ internal sealed class TargetParser(TokenCursor cursor)
     public string ParseName()
     {
         var name = cursor.Expect(TokenKind.Name, "a name");
+        cursor.Mentions.Defines(name.Text);
         return Reserved.Contains(name.Text)
             ? throw cursor.Fault($"'{name.Text}' cannot be given another value.", name.At)
             : name.Text;

@@ -10,15 +10,19 @@ public sealed class Template
     private readonly Expression? _only;
     private readonly JsonPath? _path;
 
-    private Template(string source, Block block)
+    private Template(string source, Block block, EntityMentions mentions)
     {
         Source = source;
+        Entities = mentions.All;
         _block = block;
         _only = block.Statements is [Print print] ? print.Expression : null;
         _path = _only is null ? null : JsonPath.From(_only);
     }
 
     public string Source { get; }
+
+    /// <summary>The entities whose state it asks for by name, written out in it.</summary>
+    internal IReadOnlyList<string> Entities { get; }
 
     /// <summary>Reads a template. Throws a TemplateException that names line and column.</summary>
     public static Template Parse(string source)
@@ -29,7 +33,8 @@ public sealed class Template
                 $"The template is longer than {TemplateBudget.SourceMax} characters."
             );
         }
-        return new Template(source, Parser.Parse(source));
+        var (block, mentions) = Parser.Parse(source);
+        return new Template(source, block, mentions);
     }
 
     /// <summary>The text that the template prints, exactly as Jinja2 would.</summary>

@@ -18,6 +18,9 @@ internal sealed class TokenCursor(string source, List<Token> tokens)
 
     public Token Following => tokens[Math.Min(_position + 1, tokens.Count - 1)];
 
+    /// <summary>The entities that were named so far.</summary>
+    public EntityMentions Mentions { get; } = new();
+
     /// <summary>How many levels the deepest part since the last <see cref="Measure"/> has.
     /// </summary>
     public int Deepest { get; private set; }
@@ -106,11 +109,12 @@ internal sealed class TokenCursor(string source, List<Token> tokens)
     public void Ascend() => _depth--;
 
     /// <summary>
-    /// Notes how deep an expression reaches, so that evaluating it stays bounded.
+    /// Notes how deep an expression reaches, so that evaluating it stays bounded, and whom it names.
     /// </summary>
     public Expression Over(int at, Expression whole, params ReadOnlySpan<Expression?> parts)
     {
         whole.At = at;
+        Mentions.See(whole);
         int height = 0;
         foreach (var part in parts)
         {

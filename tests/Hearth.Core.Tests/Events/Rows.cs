@@ -98,6 +98,10 @@ public sealed class Rows
         new CommandFailed(new Sequence(1), Light, "no_subscriber"),
         new CommandExpired(new Sequence(1), Light),
         new AutomationHealthChanged("lights-out", "healthy", "degraded", "never_fired", "…"),
+        new AutomationHealthChanged("lights-out", "healthy", "degraded", "failing", "…")
+        {
+            Templates = new SortedDictionary<int, string> { [1] = "Division by zero." },
+        },
         new AutomationCreated("lights-out", """{"triggers":[]}"""),
         new AutomationCreated("lights-out", """{"triggers":[]}""") { RestoredFrom = 3 },
         new AutomationUpdated("lights-out", """{"triggers":[]}"""),

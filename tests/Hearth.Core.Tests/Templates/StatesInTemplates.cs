@@ -30,6 +30,44 @@ public sealed class StatesInTemplates
     {
         Assert.Equal(expected, Template.Parse(source).Render(Context));
     }
+
+    [Theory]
+    [InlineData("{{ states('sensor.x') }}", "sensor.x")]
+    [InlineData("{{ states(entity_id='sensor.x', rounded=true) }}", "sensor.x")]
+    [InlineData("{{ states(\"sensor.x\") | float(0) > 5 }}", "sensor.x")]
+    [InlineData("{{ is_state('a.b', 'on') or is_state('a.a', ['on']) }}", "a.a a.b")]
+    [InlineData("{{ state_attr('climate.x', 'temperature') }}", "climate.x")]
+    [InlineData("{{ is_state_attr('climate.x', 'mode', 'eco') }}", "climate.x")]
+    [InlineData("{{ 'a.b' | states }} {{ 'a.c' | state_attr('z') }}", "a.b a.c")]
+    [InlineData("{{ 'light.x' is is_state('on') }}", "light.x")]
+    [InlineData("{{ states.sensor.x.state }} {{ states.sensor.y }}", "sensor.x sensor.y")]
+    [InlineData("{{ states['sensor.x'].state }}", "sensor.x")]
+    [InlineData("{% if states('a.b') == 'on' %}{% set x = states('a.c') %}{% endif %}", "a.b a.c")]
+    [InlineData("{% macro m() %}{{ states('a.b') }}{% endmacro %}{{ m() }}", "a.b")]
+    [InlineData("{% for x in [states('a.b')] if states('a.c') %}{% endfor %}", "a.b a.c")]
+    [InlineData("{{ {'k': states('a.b')}['k'][0:int(states('a.c'))] }}", "a.b a.c")]
+    // What is worked out is not guessed at.
+    [InlineData("{{ states('sensor.' ~ name) }} {{ states(trigger.entity_id) }}", "")]
+    [InlineData("{% set x = 'sensor.x' %}{{ states(x) }}", "")]
+    [InlineData("{{ states.light | list }} {{ states.light.items() }}", "")]
+    [InlineData("{{ states | map(attribute='state') | list }}", "")]
+    [InlineData("{{ 'sensor.x' }} {{ x.states('sensor.x') }}", "")]
+    // It has a meaning of its own here.
+    [InlineData("{% macro states(x) %}{{ x }}{% endmacro %}{{ states('a.b') }}", "")]
+    [InlineData("{% set states = {'a.b': 1} %}{{ states['a.b'] }}{{ states.c.d }}", "")]
+    // It may be absent.
+    [InlineData(
+        "{% if has_value('a.b') %}{{ states('a.b') }}{{ states('a.c') }}{% endif %}",
+        "a.c"
+    )]
+    [InlineData("{{ states('a.b') if 'a.b' is has_value else states('a.c') }}", "a.c")]
+    public void What_a_template_asks_for_by_name_is_known_without_rendering_it(
+        string source,
+        string entities
+    )
+    {
+        Assert.Equal(entities, string.Join(' ', Template.Parse(source).Entities));
+    }
 }
 
 /// <summary>Two lamps, a thermometer and a door that nobody reaches.</summary>

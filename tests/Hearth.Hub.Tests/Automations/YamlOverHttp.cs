@@ -92,10 +92,7 @@ public sealed class YamlOverHttp : IAsyncLifetime
 
         var validated = await SendAsync("POST", "/validate", text, "application/yaml");
         Assert.Equal(200, validated.Status);
-        Assert.Equal(
-            line,
-            validated.Json.GetProperty("errors")[0].GetProperty("line").GetInt32()
-        );
+        Assert.Equal(line, validated.Json.GetProperty("errors")[0].GetProperty("line").GetInt32());
     }
 
     [Theory]
@@ -139,6 +136,22 @@ public sealed class YamlOverHttp : IAsyncLifetime
         Assert.Equal(200, broken.Status);
         Assert.False(broken.Json.GetProperty("valid").GetBoolean());
         Assert.Equal("[]", (await SendAsync("GET", "")).Body);
+    }
+
+    [Fact]
+    public async Task Validating_warns_of_what_templates_name()
+    {
+        await using var lamp = await ALamp.PlugInAsync(_hub);
+        var doubtful = Written.Replace(
+            "light.lamp",
+            "light.lamp\n      data:\n        brightness: \"{{ states('light.lam') }}\""
+        );
+        var answer = await SendAsync("POST", "/validate", doubtful, "application/yaml");
+        Assert.True(answer.Json.GetProperty("valid").GetBoolean(), answer.Body);
+        var warning = Assert.Single(answer.Json.GetProperty("warnings").EnumerateArray());
+        Assert.Equal("/action/0/data/brightness", warning.GetProperty("path").GetString());
+        Assert.Equal(10, warning.GetProperty("line").GetInt32());
+        Assert.Equal("light.lamp", warning.GetProperty("suggestion").GetString());
     }
 
     [Fact]
