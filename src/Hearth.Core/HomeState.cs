@@ -25,10 +25,7 @@ internal sealed class HomeState
         Runs = new RunBook(Deadlines);
         View = new HomeView(Devices, Automations, Runs, Location);
         RunWatches = new RunWatches(Automations, Runs, Watches, View);
-        Holds = new HoldBook(Watches, Devices, View, Deadlines);
-        Clocks = new Clocks(Watches, Automations, Location, View, Deadlines);
         Health = new HealthBook(Automations, recorded);
-        Health = new HealthBook(Automations, Deadlines);
         Holds = new HoldBook(Watches, Devices, View, Deadlines, Health);
         Clocks = new Clocks(Watches, Automations, Location, View, Deadlines);
     }

@@ -11,7 +11,6 @@ internal sealed class Turn
 {
     private readonly HomeState _state;
     private readonly Action<Event> _apply;
-    private readonly DateTimeOffset _recorded;
     private readonly List<Event> _events = [];
     private int _reacted;
 
@@ -25,7 +24,6 @@ internal sealed class Turn
     {
         _state = state;
         _apply = apply ?? state.Apply;
-        _recorded = now;
         Recorded = now;
         Time = now;
         Principal = principal;
