@@ -58,6 +58,9 @@ internal sealed class Arguments
               Cold start to ready and memory when idle; needs no running hub.
             Hearth.Bench past    --data directory [--events 1000000 --days 30 --devices 50]
               Writes a home's past into a data directory, to rehearse over it and to ask why.
+            Hearth.Bench why     [--port 8080 --samples 1000]
+              How long a running hub takes to say why, of events all over its log and of
+              entities' last changes; rule makes the log.
             Hearth.Bench templates [--renderings 200000]
               Nanoseconds and bytes a rendering of three templates; needs no running hub.
             """

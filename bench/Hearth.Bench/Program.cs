@@ -23,6 +23,7 @@ try
         "slow-reader" => await SlowReaderLoad.RunAsync(options, stop.Token),
         "start" => await StartLoad.RunAsync(options, stop.Token),
         "past" => await PastLoad.RunAsync(options, stop.Token),
+        "why" => await WhyLoad.RunAsync(options, stop.Token),
         "templates" => TemplateLoad.Run(options),
         _ => Arguments.Usage(),
     };

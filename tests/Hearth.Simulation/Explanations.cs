@@ -44,10 +44,9 @@ internal sealed class Explanations(HomeId home, Event[] log)
             return;
         }
 
-        var asked =
-            command.Cause is null
-                ? $" because {Name(command.Principal)} asked for it"
-                : " because automation Lights out fired: ";
+        var asked = command.Cause is null
+            ? $" because {Name(command.Principal)} asked for it"
+            : " because automation Lights out fired: ";
         World.Check(
             why.Sentence.ToString().Contains(asked, StringComparison.Ordinal),
             $"{said} does not say who wanted it"

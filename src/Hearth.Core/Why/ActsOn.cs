@@ -9,11 +9,17 @@ public static class ActsOn
 {
     /// <param name="definition">What the automation says, a JSON object.</param>
     public static bool Is(string definition, EntityId entity, DeviceId device) =>
-        AutomationParser.Parse(definition, out _) is { } rules
+        // Most name neither, and need not be read to see that.
+        (Has(definition, entity.Value) || Has(definition, device.Value))
+        && AutomationParser.Parse(definition, out _) is { } rules
         && Calls(rules.Actions)
             .Any(call =>
-                Names(call.Target.Entities, entity.Value) || Names(call.Target.Devices, device.Value)
+                Names(call.Target.Entities, entity.Value)
+                || Names(call.Target.Devices, device.Value)
             );
+
+    private static bool Has(string definition, string id) =>
+        definition.Contains(id, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<CallStep> Calls(StepList? list) =>
         (list?.Steps ?? [])

@@ -18,6 +18,8 @@ public sealed record Gone(EventRef Event, Sentence Sentence, string? Facts);
 /// <param name="Causes">From the first event of the chain to the one that led directly to it.
 /// </param>
 /// <param name="IsCut">True where the chain is longer than what is told.</param>
+/// <param name="IsComplete">True where every cause is there, up to the first event of the chain.
+/// </param>
 public sealed record Explanation(
     Event Event,
     Sentence Sentence,
@@ -25,12 +27,10 @@ public sealed record Explanation(
     IReadOnlyList<Step> Causes,
     IReadOnlyList<Effect> Effects,
     IReadOnlyList<Gone> Missing,
-    bool IsCut
+    bool IsCut,
+    bool IsComplete
 )
 {
-    /// <summary>True where every cause is there, up to the first event of the chain.</summary>
-    public bool IsComplete => Missing.Count == 0 && !IsCut;
-
     internal static Explanation Of(Findings findings, Teller teller, NameBook names)
     {
         var item = findings.Item;
@@ -41,7 +41,8 @@ public sealed record Explanation(
             [.. findings.Causes.Select(cause => new Step(cause, teller.Short(cause)))],
             Below(item, findings, teller),
             [.. findings.Gone.Select(gone => Missed(gone.Gone, gone.NamedBy, names))],
-            findings.IsCut
+            findings.IsCut || findings.AreCausesCut,
+            findings.Gone.Count == 0 && !findings.AreCausesCut
         );
     }
 

@@ -26,7 +26,7 @@ public abstract class Question
 
     private protected Found LastFound { get; private set; } = new([], IsAll: true);
 
-    private protected Event? First => LastFound.Events.Count > 0 ? LastFound.Events[0] : null;
+    private protected Event? First => LastFound.First;
 
     private protected abstract IEnumerable<Want> Wants();
 }
@@ -48,7 +48,12 @@ public sealed class Inquiry : Question
 
     public Inquiry(Event item) => _findings = new Findings(item);
 
-    public override Mentions Mentioned() => Mentions.In(_findings.All());
+    public override Mentions Mentioned()
+    {
+        var all = Mentions.In(_findings.All());
+        var defined = _findings.Definitions().Select(known => known.Automation);
+        return all with { Automations = all.Automations.Except(defined).ToHashSet() };
+    }
 
     /// <summary>Says why, once everything is known.</summary>
     public Explanation Explain(NameBook names)
@@ -146,7 +151,7 @@ public sealed class Inquiry : Question
         {
             if (causes.Count == CausesMax)
             {
-                _findings.IsCut = true;
+                _findings.AreCausesCut = true;
                 yield break;
             }
 
@@ -295,92 +300,4 @@ public sealed class Inquiry : Question
             }
         }
     }
-}
-
-/// <summary>The last command to an entity before it changed.</summary>
-/// <param name="Ended">How it ended before; null where it had not.</param>
-internal sealed record EarlierCommand(Event Asked, Event? Ended)
-{
-    /// <summary>What led to it.</summary>
-    public List<Event> Causes { get; } = [];
-
-    public bool IsUnderWay(Event change) => Ended is null && Asked.ExpiryTime >= change.Time;
-}
-
-/// <summary>Everything that was found out about an event.</summary>
-internal sealed class Findings(Event item)
-{
-    public Event Item => item;
-
-    /// <summary>From the first that is known to the one that led directly to it.</summary>
-    public List<Event> Causes { get; } = [];
-
-    /// <summary>What has left the log, each with the event that still names it.</summary>
-    public List<(EventRef Gone, Event NamedBy)> Gone { get; } = [];
-
-    /// <summary>What came later in the same chain.</summary>
-    public IReadOnlyList<Event> Effects { get; set; } = [];
-
-    /// <summary>How commands ended, where that does not follow from them.</summary>
-    public List<Event> Ends { get; } = [];
-
-    public bool IsCut { get; set; }
-
-    public Dictionary<Sequence, Event?> Resumed { get; } = [];
-
-    public Dictionary<Sequence, Event?> Defined { get; } = [];
-
-    public Dictionary<Sequence, IReadOnlyList<Event>> Runs { get; } = [];
-
-    public Dictionary<Sequence, EarlierCommand> Earlier { get; } = [];
-
-    public Dictionary<Sequence, Event> Asked { get; } = [];
-
-    /// <summary>How an entity last changed before a run was to begin.</summary>
-    public Dictionary<(Sequence Run, EntityId Entity), Event?> Before { get; } = [];
-
-    public IEnumerable<Event> Path() => Causes.Append(Item);
-
-    public Event? Find(EventRef? reference) =>
-        reference is { } known ? Find(known.Sequence) : null;
-
-    public Event? Find(Sequence sequence) =>
-        All().FirstOrDefault(known => known.Sequence == sequence);
-
-    /// <summary>What an event of the path led to on the way to what is asked about.</summary>
-    public Event? After(Event cause)
-    {
-        var paths = Earlier
-            .Values.Select(earlier => earlier.Causes.Append(earlier.Asked))
-            .Prepend(Path());
-        return paths
-            .SelectMany(path => path)
-            .FirstOrDefault(known => known.Cause?.Sequence == cause.Sequence);
-    }
-
-    public IEnumerable<Event> All() =>
-        Causes
-            .Append(Item)
-            .Concat(Effects)
-            .Concat(Ends)
-            .Concat(Asked.Values)
-            .Concat(Earlier.Values.SelectMany(known => known.Causes.Append(known.Asked)))
-            .Concat(Before.Values.OfType<Event>());
-
-    public IEnumerable<(string Automation, string Definition)> Definitions() =>
-        Defined.Values.Select(saved => saved?.Data).Select(Saved).OfType<(string, string)>();
-
-    /// <summary>What an automation was when it ran; null where that is not known.</summary>
-    public AutomationRules? RulesOf(Event triggered) =>
-        Defined.TryGetValue(triggered.Sequence, out var saved) && Saved(saved?.Data) is { } said
-            ? AutomationParser.Parse(said.Definition, out _)
-            : null;
-
-    private static (string Automation, string Definition)? Saved(EventData? data) =>
-        data switch
-        {
-            AutomationCreated created => (created.Automation, created.Definition),
-            AutomationUpdated updated => (updated.Automation, updated.Definition),
-            _ => null,
-        };
 }

@@ -29,7 +29,11 @@ public sealed class NameBook(TimeZoneInfo zone)
     {
         var (device, description, entities) = data switch
         {
-            DeviceRegistered registered => (registered.Device, registered.Description, registered.Entities),
+            DeviceRegistered registered => (
+                registered.Device,
+                registered.Description,
+                registered.Entities
+            ),
             DeviceUpdated updated => (updated.Device, updated.Description, updated.Entities),
             _ => (default, null, []),
         };

@@ -143,11 +143,9 @@ internal static class StateWords
     private static string? Verb(NameBook names, EntityId id, string value) =>
         (id.Domain, value) switch
         {
-            ("binary_sensor", "on" or "off") => Words(names, id) is { } words
-                ? words[Index(value)]
-                : value == "on"
-                    ? "went on"
-                    : "went off",
+            ("binary_sensor", "on" or "off") => Words(names, id) is { } words ? words[Index(value)]
+            : value == "on" ? "went on"
+            : "went off",
             (_, "on") => "turned on",
             (_, "off") => "turned off",
             ("sun", "above_horizon") => "rose",

@@ -114,8 +114,7 @@ internal sealed class StopWords(Findings findings)
         Event item,
         Dictionary<string, JsonElement> results
     ) =>
-        findings.RulesOf(item)?.Condition.Conditions
-            is { } conditions
+        findings.RulesOf(item)?.Condition.Conditions is { } conditions
         && conditions.FirstOrDefault(each => Holds(each, results) == false) is { } first
             ? Within(first, false, results)
             : [];
@@ -143,10 +142,11 @@ internal sealed class StopWords(Findings findings)
         results.TryGetValue(condition.Path, out var result)
         && result.TryGetProperty("result", out var holds)
             ? holds.GetBoolean()
-            : condition is AndCondition { Conditions: var all } && all.Count > 0
-                && all.Any(each => Holds(each, results) == false)
-                ? false
-                : null;
+        : condition is AndCondition { Conditions: var all }
+        && all.Count > 0
+        && all.Any(each => Holds(each, results) == false)
+            ? false
+        : null;
 
     private void Tell(
         Telling telling,

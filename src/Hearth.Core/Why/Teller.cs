@@ -71,7 +71,11 @@ internal sealed class Teller
         Waited(telling, item);
         if (_findings.Find(item.Cause) is { } cause && IsDoneByHearth(cause))
         {
-            telling.Say(cause.Data is AutomationTriggered ? "; it had fired because " : "; that was because ");
+            telling.Say(
+                cause.Data is AutomationTriggered
+                    ? "; it had fired because "
+                    : "; that was because "
+            );
             Reason(telling, cause, level + 1);
         }
     }
@@ -155,8 +159,18 @@ internal sealed class Teller
         {
             telling.Say("; what led to it has left the log");
         }
-        else if (item.Principal != Principal.Hub && item.Data is not (HubStarted or HubStopped
-            or HubResumed or ClockChanged or LocationChanged or WebhookReceived))
+        else if (
+            item.Principal != Principal.Hub
+            && item.Data
+                is not (
+                    HubStarted
+                    or HubStopped
+                    or HubResumed
+                    or ClockChanged
+                    or LocationChanged
+                    or WebhookReceived
+                )
+        )
         {
             telling.Say("; ").Who(item.Principal).Say(" did it, over the API");
         }

@@ -119,7 +119,9 @@ internal sealed class Telling(NameBook names, DateTimeOffset about)
                 .SkipWhile(unit => unit.Count == 0)
                 .Take(2)
                 .Where(unit => unit.Count > 0)
-                .Select(unit => string.Create(CultureInfo.InvariantCulture, $"{unit.Count} {unit.Unit}"))
+                .Select(unit =>
+                    string.Create(CultureInfo.InvariantCulture, $"{unit.Count} {unit.Unit}")
+                )
         );
     }
 

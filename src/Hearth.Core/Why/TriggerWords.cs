@@ -73,8 +73,12 @@ internal sealed class TriggerWords(Findings findings, Happening happening)
     {
         var above = Bound(facts, facts.Above, test?.Above?.Entity);
         var below = Bound(facts, facts.Below, test?.Below?.Entity);
-        if (above.Number is null && above.Entity is null && below.Number is null
-            && below.Entity is null)
+        if (
+            above.Number is null
+            && above.Entity is null
+            && below.Number is null
+            && below.Entity is null
+        )
         {
             telling.Say("across its threshold");
             return;
@@ -122,7 +126,9 @@ internal sealed class TriggerWords(Findings findings, Happening happening)
         // What was compared then is not the state that the facts have.
         if (test is { Attribute: not null } or { ValueTemplate: not null })
         {
-            telling.Say(test.Attribute is { } name ? name.Replace('_', ' ') + " of " : "a number of ");
+            telling.Say(
+                test.Attribute is { } name ? name.Replace('_', ' ') + " of " : "a number of "
+            );
             telling.Entity(entity).Say(" was ");
         }
         else if (facts.For > TimeSpan.Zero || facts.ElapsedWhileDown || facts.From is null)
@@ -142,7 +148,10 @@ internal sealed class TriggerWords(Findings findings, Happening happening)
 
         Bounds(telling, facts, test);
         Held(telling, facts);
-        if (facts.For > TimeSpan.Zero && test is not ({ Attribute: not null } or { ValueTemplate: not null }))
+        if (
+            facts.For > TimeSpan.Zero
+            && test is not ({ Attribute: not null } or { ValueTemplate: not null })
+        )
         {
             First(telling, facts, cause);
         }
@@ -186,7 +195,10 @@ internal sealed class TriggerWords(Findings findings, Happening happening)
         {
             if (trigger?.Attribute is { } held)
             {
-                telling.Say(held.Replace('_', ' ') + " of ").Entity(entity).Say(" stayed as it was");
+                telling
+                    .Say(held.Replace('_', ' ') + " of ")
+                    .Entity(entity)
+                    .Say(" stayed as it was");
             }
             else
             {

@@ -44,10 +44,7 @@ public abstract record Want
         public bool OnlyShown { get; init; }
 
         public override Found In(IReadOnlyList<Event> log) =>
-            new(
-                [.. (NewestFirst ? log.Reverse() : log).Where(Matches).Take(Max)],
-                IsAll: true
-            );
+            new([.. (NewestFirst ? log.Reverse() : log).Where(Matches).Take(Max)], IsAll: true);
 
         public bool Matches(Event item) =>
             item.Sequence > After
@@ -77,11 +74,7 @@ public abstract record Want
             began.Sequence,
             new Sequence(long.MaxValue),
             NewestFirst: false,
-            [
-                AutomationWaiting.TypeName,
-                AutomationFinished.TypeName,
-                AutomationFailed.TypeName,
-            ],
+            [AutomationWaiting.TypeName, AutomationFinished.TypeName, AutomationFailed.TypeName],
             "automation." + automation,
             began.Root,
             Max: 50
@@ -90,4 +83,8 @@ public abstract record Want
 
 /// <summary>What was found of a <see cref="Want"/>.</summary>
 /// <param name="IsAll">False where the search was given up before its end.</param>
-public sealed record Found(IReadOnlyList<Event> Events, bool IsAll);
+public sealed record Found(IReadOnlyList<Event> Events, bool IsAll)
+{
+    /// <summary>Null where nothing was found.</summary>
+    public Event? First => Events.Count > 0 ? Events[0] : null;
+}

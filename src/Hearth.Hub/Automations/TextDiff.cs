@@ -50,10 +50,19 @@ internal sealed class TextDiff
                 text.Append($"--- {fromName}\n+++ {toName}\n");
             }
 
-            text.Append($"@@ -{Range(hunk, line => line.From)} +{Range(hunk, line => line.To)} @@\n");
+            text.Append(
+                $"@@ -{Range(hunk, line => line.From)} +{Range(hunk, line => line.To)} @@\n"
+            );
             foreach (var line in hunk)
             {
-                text.Append(line.Change switch { "same" => ' ', "removed" => '-', _ => '+' });
+                text.Append(
+                    line.Change switch
+                    {
+                        "same" => ' ',
+                        "removed" => '-',
+                        _ => '+',
+                    }
+                );
                 text.Append(line.Text).Append('\n');
             }
         }
@@ -68,13 +77,18 @@ internal sealed class TextDiff
         return lines[^1].Length == 0 ? lines[..^1] : lines;
     }
 
-    private string Range(IReadOnlyList<DiffLine> hunk, Func<DiffLine, int?> number)
+    private string Range(List<DiffLine> hunk, Func<DiffLine, int?> number)
     {
         var numbers = hunk.Select(number).OfType<int>().ToArray();
         // A range without lines stands after the line before it.
         var first =
-            numbers.Length > 0 ? numbers[0]
-            : _lines.TakeWhile(line => line != hunk[0]).Select(number).OfType<int>().LastOrDefault();
+            numbers.Length > 0
+                ? numbers[0]
+                : _lines
+                    .TakeWhile(line => line != hunk[0])
+                    .Select(number)
+                    .OfType<int>()
+                    .LastOrDefault();
         return numbers.Length == 1
             ? first.ToString(CultureInfo.InvariantCulture)
             : string.Create(CultureInfo.InvariantCulture, $"{first},{numbers.Length}");
@@ -197,8 +211,10 @@ internal sealed class TextDiff
                 var x =
                     changes == 0 ? 0
                     : diagonal == -changes
-                        || (diagonal != changes
-                            && At(furthest, diagonal - 1) < At(furthest, diagonal + 1))
+                    || (
+                        diagonal != changes
+                        && At(furthest, diagonal - 1) < At(furthest, diagonal + 1)
+                    )
                         ? At(furthest, diagonal + 1)
                     : At(furthest, diagonal - 1) + 1;
                 var y = x - diagonal;

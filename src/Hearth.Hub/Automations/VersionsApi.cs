@@ -124,9 +124,7 @@ internal static class VersionsApi
             .Where(version => version.Number < last)
             .Reverse()
             .Take(count)
-            .Select(version =>
-                VersionBody.Of(version, isThere && version.Number == versions.Count)
-            )
+            .Select(version => VersionBody.Of(version, isThere && version.Number == versions.Count))
             .ToArray();
         if (page.Length > 0 && page[^1].Version > 1)
         {
@@ -140,9 +138,7 @@ internal static class VersionsApi
     /// <summary>One save of an automation.</summary>
     /// <remarks>With <c>Accept: application/yaml</c> as YAML: what was written, comments and all,
     /// or, where JSON was saved, the same in YAML.</remarks>
-    internal static async Task<
-        Results<Ok<VersionDefinitionBody>, ContentHttpResult, Problem>
-    > Get(
+    internal static async Task<Results<Ok<VersionDefinitionBody>, ContentHttpResult, Problem>> Get(
         HttpContext context,
         string id,
         string version,
@@ -260,7 +256,10 @@ internal static class VersionsApi
         var body = AutomationBody.Of(saved);
         var asked = context.AskedPath();
         return answer.Row?.Events.Any(item => item.Data is AutomationCreated) == true
-            ? TypedResults.Created(asked[..asked.LastIndexOf("/versions/", StringComparison.Ordinal)], body)
+            ? TypedResults.Created(
+                asked[..asked.LastIndexOf("/versions/", StringComparison.Ordinal)],
+                body
+            )
             : TypedResults.Ok(body);
     }
 

@@ -120,19 +120,17 @@ internal sealed class LogAnswers(HomeClient home, ILogSearch search, HearthOptio
             return newest;
         }
 
-        var found = await LookUpAsync(wanted, cancellationToken);
-        if (found.Events.Count > 0 || found.IsAll)
-        {
-            return found.Events.Count > 0 ? found.Events[0] : null;
-        }
-
-        // Attributes change all the time and the state seldom: when it did is known, and rows are
-        // in the order of their times.
+        // The state may have changed long ago, and much have been said of the entity since; but when
+        // it did is known, and rows are in the order of their times.
         var last = new Sequence(end.Value - 1);
         var at = entity.LastChanged;
         var before = await EventPage.SeekAsync(home, Sequence.None, last, at, cancellationToken);
         var after = wanted with { After = before, NewestFirst = false };
-        return (await LookUpAsync(after, cancellationToken)).Events.FirstOrDefault();
+        var found = await LookUpAsync(after, cancellationToken);
+        // Where somebody has set the clock back in between, times lead nowhere.
+        return found.First?.Time == at
+            ? found.First
+            : (await LookUpAsync(wanted, cancellationToken)).First;
     }
 
     /// <summary>One past the newest event.</summary>
@@ -144,9 +142,7 @@ internal sealed class LogAnswers(HomeClient home, ILogSearch search, HearthOptio
     {
         var names = new NameBook(options.Location.Zone.ToTimeZone());
         var entities = await EntitiesAsync(mentions.Entities, cancellationToken);
-        var devices = mentions
-            .Devices.Concat(entities.Select(entity => entity.Device))
-            .ToHashSet();
+        var devices = mentions.Devices.Concat(entities.Select(entity => entity.Device)).ToHashSet();
         foreach (var device in await DevicesAsync(devices, cancellationToken))
         {
             var described = System.Text.Json.JsonElement.Parse(device.Description);
@@ -165,7 +161,9 @@ internal sealed class LogAnswers(HomeClient home, ILogSearch search, HearthOptio
         if (mentions.Automations.Count > 0)
         {
             var automations = await home.Truths.AutomationsAsync(home.Id, cancellationToken);
-            foreach (var automation in automations.Where(each => mentions.Automations.Contains(each.Id)))
+            foreach (
+                var automation in automations.Where(each => mentions.Automations.Contains(each.Id))
+            )
             {
                 names.Add(automation.Id, automation.Definition);
             }

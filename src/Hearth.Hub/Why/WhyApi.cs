@@ -15,14 +15,8 @@ internal static class WhyApi
     public static void MapWhy(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Why");
-        group
-            .MapGet("/events/{id}/why", OfEvent)
-            .WithName("whyEvent")
-            .Refuses(404, 409, 500, 503);
-        group
-            .MapGet("/entities/{id}/why", OfEntity)
-            .WithName("whyEntity")
-            .Refuses(404, 500, 503);
+        group.MapGet("/events/{id}/why", OfEvent).WithName("whyEvent").Refuses(404, 409, 500, 503);
+        group.MapGet("/entities/{id}/why", OfEntity).WithName("whyEntity").Refuses(404, 500, 503);
         group
             .MapGet("/automations/{id}/why-not", OfAutomation)
             .WithName("whyNotAutomation")
@@ -204,7 +198,7 @@ internal static class WhyApi
             null,
             Max: 1
         );
-        return (await log.LookUpAsync(wanted, cancellationToken)).Events.FirstOrDefault();
+        return (await log.LookUpAsync(wanted, cancellationToken)).First;
     }
 
     /// <summary>The last command, where it came to nothing after the state last changed.</summary>
@@ -224,7 +218,7 @@ internal static class WhyApi
             null,
             Max: 1
         );
-        var ended = (await log.LookUpAsync(wanted, cancellationToken)).Events.FirstOrDefault();
+        var ended = (await log.LookUpAsync(wanted, cancellationToken)).First;
         if (ended?.Data is not (CommandExpired or CommandFailed { Reason: not "superseded" }))
         {
             return null;
@@ -305,8 +299,12 @@ internal static class EntityWhy
             parts.Add(new PartBody("value", state, state));
             parts.Add(new PartBody("text", "; what led to it has left the log.", null));
         }
-        else if (entity.State == EntityState.Unknown && why.Event.GetProperty("type").GetString()
-            is DeviceRegistered.TypeName or DeviceUpdated.TypeName)
+        else if (
+            entity.State == EntityState.Unknown
+            && why.Event.GetProperty("type").GetString()
+                is DeviceRegistered.TypeName
+                    or DeviceUpdated.TypeName
+        )
         {
             parts.InsertRange(
                 0,

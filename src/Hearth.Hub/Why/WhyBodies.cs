@@ -142,9 +142,7 @@ internal sealed record WhyBody(
             [.. why.Effects.Select(WhyEffectBody.Of)],
             why.IsComplete,
             [.. why.Missing.Select(WhyMissingBody.Of)],
-            why.IsCut
-                ? $"{events}?correlation={Uri.EscapeDataString(why.Event.Root.Id)}"
-                : null,
+            why.IsCut ? $"{events}?correlation={Uri.EscapeDataString(why.Event.Root.Id)}" : null,
             timeZone
         );
 }

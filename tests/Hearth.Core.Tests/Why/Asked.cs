@@ -23,11 +23,7 @@ internal static class Asked
             )
         );
 
-    public static Explanation WhyOf(
-        this AHome home,
-        Event item,
-        Func<Event, bool>? gone = null
-    )
+    public static Explanation WhyOf(this AHome home, Event item, Func<Event, bool>? gone = null)
     {
         var inquiry = new Inquiry(item);
         Inquire(home, inquiry, gone);
@@ -42,8 +38,8 @@ internal static class Asked
                 data is AutomationCreated created && created.Automation == automation
                 || data is AutomationUpdated updated && updated.Automation == automation
             );
-        var definition = (defined as AutomationCreated)?.Definition
-            ?? ((AutomationUpdated)defined).Definition;
+        var definition =
+            (defined as AutomationCreated)?.Definition ?? ((AutomationUpdated)defined).Definition;
         var switched = home
             .Events.Select(each => each.Data)
             .LastOrDefault(data => data is AutomationEnabled or AutomationDisabled);

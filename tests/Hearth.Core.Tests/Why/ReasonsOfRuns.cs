@@ -68,7 +68,10 @@ public sealed class ReasonsOfRuns
         Assert.False(why.IsComplete);
         Assert.Equal(2, why.Missing.Count);
         Assert.Contains("\"from\":\"20\"", why.Missing[1].Facts);
-        Assert.Contains("that Desk Power was 20 W before 19:00", why.Missing[1].Sentence.ToString());
+        Assert.Contains(
+            "that Desk Power was 20 W before 19:00",
+            why.Missing[1].Sentence.ToString()
+        );
     }
 
     [Theory]

@@ -242,13 +242,13 @@ public sealed class ReasonsOfStates
         // No home makes one; a version to come may.
         var home = new AHome();
         home.Ask(new StartHub("1"));
-        var item = home.Events.Last() with
-        {
-            Data = new Unheard(),
-        };
+        var item = home.Events.Last() with { Data = new Unheard() };
         var why = home.WhyOf(item);
         Assert.True(why.Sentence.IsPlain);
-        Assert.Equal("\"hearth.door.unheard\" about \"door.front\"; somebody did it, over the API.", why.Said());
+        Assert.Equal(
+            "\"hearth.door.unheard\" about \"door.front\"; somebody did it, over the API.",
+            why.Said()
+        );
     }
 
     [Fact]

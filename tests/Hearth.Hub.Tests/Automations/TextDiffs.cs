@@ -40,8 +40,7 @@ public sealed class TextDiffs
     }
 
     // Few different lines, so that much is the same, and none is empty at the end.
-    private static readonly Gen<string[]> Texts = Gen
-        .Int[0, 2]
+    private static readonly Gen<string[]> Texts = Gen.Int[0, 2]
         .Select(number => $"{(char)('a' + number)}")
         .Array[1, 12];
 

@@ -109,10 +109,7 @@ public sealed class VersionsOverHttp : IAsyncLifetime
         Assert.DoesNotContain(true, versions.Select(Flag("current")));
         var restored = await RestoreAsync(2);
         Assert.Equal(201, restored.Status);
-        Assert.Equal(
-            "/api/v1/automations/night",
-            restored.Headers.Location?.OriginalString
-        );
+        Assert.Equal("/api/v1/automations/night", restored.Headers.Location?.OriginalString);
         Assert.Equal(Second, await YamlAsync(4));
         Assert.Equal(200, (await _hub.GetAsync("/api/v1/automations/night")).Status);
     }
