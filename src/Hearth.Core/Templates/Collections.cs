@@ -33,7 +33,7 @@ internal static class Collections
     {
         foreach (var item in Iteration.Of(frame, value))
         {
-            bool isNested = !item.IsText && !item.IsUndefined && Iteration.IsPossible(item);
+            bool isNested = !item.IsText && Iteration.IsPossible(item);
             if (isNested && levels > 0)
             {
                 Flatten(frame, item, levels - 1, flat);

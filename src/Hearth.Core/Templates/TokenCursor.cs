@@ -109,7 +109,8 @@ internal sealed class TokenCursor(string source, List<Token> tokens)
     public void Ascend() => _depth--;
 
     /// <summary>
-    /// Notes how deep an expression reaches, so that evaluating it stays bounded, and whom it names.
+    /// Notes how deep an expression reaches, so that evaluating it stays bounded, and which
+    /// entities it names.
     /// </summary>
     public Expression Over(int at, Expression whole, params ReadOnlySpan<Expression?> parts)
     {

@@ -52,6 +52,7 @@ public sealed class TypedResults
     [InlineData(".", TemplateKind.Text, ".")]
     [InlineData("[1e400]", TemplateKind.List, "[inf]")]
     [InlineData("{{ x }}", TemplateKind.Text, "")]
+    [InlineData("{{ [x, [1, x]] | flatten }}", TemplateKind.List, "[1]")]
     public void What_is_printed_is_read_back_as_a_literal(
         string source,
         TemplateKind kind,
