@@ -15,10 +15,10 @@ internal sealed class Countermands
     private readonly Dictionary<EntityId, Wish> _wishes = [];
     private string? _message;
 
-    private readonly record struct Wish(RunFinding Run, string Wanted, DateTimeOffset Until);
+    private readonly record struct Wish(RunNote Run, string Wanted, DateTimeOffset Until);
 
     /// <summary>A run asked an entity to be something.</summary>
-    public void Watch(RunFinding run, CommandRequested requested, DateTimeOffset at)
+    public void Watch(RunNote run, CommandRequested requested, DateTimeOffset at)
     {
         if (Wanted(requested) is { } wanted)
         {

@@ -17,7 +17,7 @@ public sealed class DraftRehearsal
     private readonly Rules _rules;
     private readonly Runner _runner;
     private readonly TimeFlow _time;
-    private readonly Findings _findings;
+    private readonly Notes _notes;
     private readonly DateTimeOffset _to;
 
     private DraftRehearsal(Draft draft, HomeState state, RehearsalTimes times, Past past)
@@ -28,7 +28,7 @@ public sealed class DraftRehearsal
         _runner = Runner.For(state, new Actions(state), past.Given);
         _rules = new Rules(state, _runner, deviceStates: null);
         _time = new TimeFlow(state);
-        _findings = new Findings(draft, state, times);
+        _notes = new Notes(draft, state, times);
     }
 
     /// <summary>True once the rehearsal has come to its end; what follows need not be read.
@@ -71,10 +71,10 @@ public sealed class DraftRehearsal
         {
             var end = recorded < _to ? recorded : _to;
             PassUntil(end);
-            _findings.Now = end;
+            _notes.Now = end;
         }
 
-        return _findings.Report();
+        return _notes.Report();
     }
 
     // What one input says is applied as a whole before anybody looks at it, as when it was live;
@@ -122,7 +122,7 @@ public sealed class DraftRehearsal
         var facts = new List<Event>(count);
         for (var next = index; next < index + count; next++)
         {
-            _findings.Record(events[next], at);
+            _notes.Record(events[next], at);
             if (Apply(turn, events[next]) is { } fact)
             {
                 facts.Add(fact);
@@ -182,7 +182,7 @@ public sealed class DraftRehearsal
             }
 
             React(turn);
-            IsOver = _findings.IsFull;
+            IsOver = _notes.IsFull;
         }
     }
 
@@ -213,7 +213,7 @@ public sealed class DraftRehearsal
 
     private Turn TurnAt(DateTimeOffset at)
     {
-        _findings.Now = at;
+        _notes.Now = at;
         return new Turn(_state, Principal.Hub, at, ApplyOwn);
     }
 
@@ -238,7 +238,7 @@ public sealed class DraftRehearsal
     {
         while (turn.NextUnseen() is { } item)
         {
-            _findings.Note(item);
+            _notes.Note(item);
             if (IsOwn(item.Data))
             {
                 _rules.React(turn, item);

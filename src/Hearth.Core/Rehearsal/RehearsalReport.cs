@@ -40,6 +40,9 @@ public sealed record RehearsedRun(
     string? CauseId
 )
 {
+    /// <summary>Why, in words; and, where it did not run, what kept it from it.</summary>
+    public string Sentence { get; init; } = "";
+
     /// <summary>What kept it from beginning, as
     /// <see cref="Automations.AutomationTriggered.StoppedBy"/>; null where it ran.</summary>
     public string? StoppedBy { get; init; }

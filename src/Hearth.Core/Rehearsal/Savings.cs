@@ -33,9 +33,9 @@ internal sealed class Savings(Draft draft, HomeState state)
     private double _energy;
 
     /// <summary>Something that would be off and is on.</summary>
-    private sealed class Open(RunFinding run, DateTimeOffset since)
+    private sealed class Open(RunNote run, DateTimeOffset since)
     {
-        public RunFinding Run => run;
+        public RunNote Run => run;
 
         public DateTimeOffset Since { get; } = since;
 
@@ -62,7 +62,7 @@ internal sealed class Savings(Draft draft, HomeState state)
         );
 
     /// <summary>A run asked for something.</summary>
-    public void Command(RunFinding run, CommandRequested requested, DateTimeOffset at)
+    public void Command(RunNote run, CommandRequested requested, DateTimeOffset at)
     {
         var entity = requested.Entity;
         var isOff = requested.Action.EndsWith(".turn_off", StringComparison.Ordinal);
@@ -118,7 +118,7 @@ internal sealed class Savings(Draft draft, HomeState state)
         }
     }
 
-    private Open Begin(RunFinding run, Entity entity, DateTimeOffset at)
+    private Open Begin(RunNote run, Entity entity, DateTimeOffset at)
     {
         var device = state.Devices.EntitiesOf(state.Devices.Devices[entity.Device]).ToArray();
         var power = Array.Find(device, IsPower)?.Id ?? ThresholdOf(run);
@@ -132,7 +132,7 @@ internal sealed class Savings(Draft draft, HomeState state)
         };
     }
 
-    private EntityId? ThresholdOf(RunFinding run) =>
+    private EntityId? ThresholdOf(RunNote run) =>
         run is { Entity: { } entity, Trigger: >= 0 }
         && draft.Rules.Triggers[run.Trigger] is NumericStateTrigger { Test.Above: not null }
         && state.Devices.Entities.TryGetValue(entity, out var found)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hearth.Core.Why;
 
 namespace Hearth.Core.Rehearsal;
 
@@ -11,7 +12,7 @@ internal static class Summary
 
     private static readonly TimeSpan Close = TimeSpan.FromMinutes(1);
 
-    public static string Of(RehearsalReport report, TimeZoneInfo zone)
+    public static string Of(RehearsalReport report, NameBook names, TimeZoneInfo zone)
     {
         var text = new StringBuilder();
         var (from, to) = (report.Times.From, report.EndedEarly ?? report.Times.To);
@@ -19,7 +20,7 @@ internal static class Summary
         if (report.RunCount == 0)
         {
             text.Append("it would not have run.");
-            AddNearest(text, report, zone);
+            AddNearest(text, report, names, zone);
         }
         else
         {
@@ -41,11 +42,16 @@ internal static class Summary
         return text.ToString();
     }
 
-    private static void AddNearest(StringBuilder text, RehearsalReport report, TimeZoneInfo zone)
+    private static void AddNearest(
+        StringBuilder text,
+        RehearsalReport report,
+        NameBook names,
+        TimeZoneInfo zone
+    )
     {
         if (report.NearMisses.MaxBy(miss => miss.Lasted / miss.Wanted) is { } miss)
         {
-            var what = miss.Entity?.Value ?? $"trigger {miss.Trigger}";
+            var what = miss.Entity is { } entity ? names.NameOf(entity) : $"trigger {miss.Trigger}";
             text.Append(
                 $" Closest: {Moment(miss.Since, zone)}, when {what} held for {Length(miss.Lasted)} "
                     + $"of {Length(miss.Wanted)}."

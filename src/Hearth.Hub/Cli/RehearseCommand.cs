@@ -212,13 +212,15 @@ internal static class RehearseCommand
             screen,
             report.GetProperty("runs"),
             report.GetProperty("run_count").GetInt32(),
-            run => $"{Local(Text(run, "at")!, zone)}  {Why(run)} -> {Did(run)}{Marks(run, zone)}"
+            run =>
+                $"{Local(Text(run, "at")!, zone)}  {Text(run, "sentence")}\n"
+                + $"  would have: {Did(run)}{Marks(run, zone)}"
         );
         List(
             screen,
             report.GetProperty("skipped"),
             report.GetProperty("skipped_count").GetInt32(),
-            run => $"{Local(Text(run, "at")!, zone)}  {Why(run)}; {Stopped(run)}"
+            run => $"{Local(Text(run, "at")!, zone)}  {Text(run, "sentence")}"
         );
         var misses = report.GetProperty("near_misses");
         List(
@@ -275,31 +277,6 @@ internal static class RehearseCommand
         }
     }
 
-    private static string Why(JsonElement run)
-    {
-        var trigger = run.GetProperty("trigger");
-        var text = new StringBuilder(Text(trigger, "platform"));
-        if (Text(trigger, "entity_id") is { } entity)
-        {
-            text.Append($" {entity}");
-        }
-
-        if (Text(trigger, "to") is { } value)
-        {
-            text.Append($" {value}");
-        }
-
-        foreach (var name in (string[])["above", "below", "for"])
-        {
-            if (trigger.TryGetProperty(name, out var bound))
-            {
-                text.Append($" {name} {bound}{(name == "for" ? " s" : "")}");
-            }
-        }
-
-        return text.ToString();
-    }
-
     private static string Did(JsonElement run)
     {
         var actions = run.GetProperty("actions")
@@ -316,13 +293,6 @@ internal static class RehearseCommand
         return undone.ValueKind == JsonValueKind.Object
             ? $" (undone {Local(Text(undone, "at")!, zone)} by {Text(undone, "by") ?? "hand"})"
             : "";
-    }
-
-    private static string Stopped(JsonElement run)
-    {
-        var last = run.GetProperty("trace").EnumerateArray().LastOrDefault();
-        var at = last.ValueKind == JsonValueKind.Object ? Text(last, "path") : null;
-        return at is null ? Text(run, "stopped_by")! : $"{Text(run, "stopped_by")} at {at}";
     }
 
     private static string Local(string time, TimeZoneInfo zone) =>

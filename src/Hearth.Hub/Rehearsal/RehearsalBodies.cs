@@ -86,6 +86,7 @@ internal sealed record RehearsalBody(
 }
 
 /// <summary>One time that a trigger of the draft came.</summary>
+/// <param name="Sentence">Why, in words; where it did not run, with what kept it from it.</param>
 /// <param name="Trigger">The trigger's id, its platform, and what it saw (entity, from, to,
 /// threshold, since).</param>
 /// <param name="Event">The recorded event that led to it: GET /events/{id}/why goes on from there;
@@ -102,6 +103,7 @@ internal sealed record RehearsalBody(
 /// <param name="EnergySaved">In kWh, about; null where nothing measures it.</param>
 internal sealed record RehearsedRunBody(
     DateTimeOffset At,
+    string Sentence,
     JsonElement Trigger,
     string? Event,
     string? StoppedBy,
@@ -118,6 +120,7 @@ internal sealed record RehearsedRunBody(
     public static RehearsedRunBody Of(RehearsedRun run) =>
         new(
             run.At,
+            run.Sentence,
             TriggerOf(run),
             run.CauseId,
             run.StoppedBy,

@@ -147,7 +147,7 @@ public sealed class LivedAndRehearsed
                     );
                     Assert.True(lived.SequenceEqual(rehearsed), Difference(home, lived, rehearsed));
                 },
-                iter: 500
+                iter: 300
             );
 
     [Fact]

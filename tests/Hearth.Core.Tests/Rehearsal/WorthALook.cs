@@ -30,6 +30,11 @@ public sealed class WorthALook
         Assert.Equal(["00:00:10 0: switch.turn_off switch.desk"], report.Told());
         var run = report.Runs[0];
         Assert.Contains("\"to\":\"63.2\"", run.Facts, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Automation Draft fired: Desk Power was 63.2 W, above 50 W for 10 s, since 18:00",
+            run.Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Equal("finished", run.Result);
         var reading = home.Events.Single(item => item.Id == run.CauseId);
         Assert.Equal(new EntityId("sensor.desk_power"), ((StateChanged)reading.Data).Entity);

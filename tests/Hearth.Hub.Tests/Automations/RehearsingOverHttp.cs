@@ -227,8 +227,8 @@ public sealed class RehearsingOverHttp(RehearsingOverHttp.Shared shared)
             await using var given = new AProcess("rehearse", draft, "--past", past, "--hub", hub);
             Assert.Equal(ExitCode.Answered, await given.EndAsync());
             Assert.Contains("it would have run once.", given.Output);
-            Assert.Contains("sensor.desk_power 63.2 above 50 for 10 s", given.Output);
-            Assert.Contains("light.turn_off light.desk", given.Output);
+            Assert.Contains("Desk power was 63.2, above 50 for", given.Output);
+            Assert.Contains("would have: light.turn_off light.desk", given.Output);
 
             await using var recorded = new AProcess("rehearse", draft, "--json", "--hub", hub);
             Assert.Equal(ExitCode.Answered, await recorded.EndAsync());

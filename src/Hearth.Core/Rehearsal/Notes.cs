@@ -2,12 +2,13 @@ using System.Text;
 using Hearth.Core.Automations;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
+using Hearth.Core.Why;
 
 namespace Hearth.Core.Rehearsal;
 
 /// <summary>Writes down what a draft does in a rehearsal, and what the recording says about it.
 /// </summary>
-internal sealed class Findings
+internal sealed class Notes
 {
     /// <summary>So many are told one by one; the others are counted.</summary>
     public const int ListedMax = 1_000;
@@ -23,15 +24,15 @@ internal sealed class Findings
     private readonly RehearsalTimes _times;
     private readonly Savings _savings;
     private readonly Countermands _countermands = new();
-    private readonly Dictionary<Sequence, RunFinding> _running = [];
-    private readonly List<RunFinding> _runs = [];
-    private readonly List<RunFinding> _skipped = [];
+    private readonly Dictionary<Sequence, RunNote> _running = [];
+    private readonly List<RunNote> _runs = [];
+    private readonly List<RunNote> _skipped = [];
     private readonly List<NearMiss> _nearMisses = [];
     private int _runCount;
     private int _skippedCount;
     private bool _counts;
 
-    public Findings(Draft draft, HomeState state, RehearsalTimes times)
+    public Notes(Draft draft, HomeState state, RehearsalTimes times)
     {
         (_draft, _state, _times) = (draft, state, times);
         _savings = new Savings(draft, state);
@@ -97,25 +98,67 @@ internal sealed class Findings
     public RehearsalReport Report()
     {
         _savings.End(Now);
+        var names = Names();
         var report = new RehearsalReport(
             _times with
             {
                 To = Now < _times.To ? Now : _times.To,
             },
             _runCount,
-            [.. _runs.Select(run => run.ToRun())],
+            [.. _runs.Select(Told)],
             _skippedCount,
-            [.. _skipped.Select(run => run.ToRun())],
+            [.. _skipped.Select(Told)],
             _nearMisses,
             _savings.Total,
             IsFull ? Now : null
         );
-        return report with { Sentence = Summary.Of(report, _state.Location.Zone) };
+        return report with { Sentence = Summary.Of(report, names, _state.Location.Zone) };
+
+        RehearsedRun Told(RunNote run) =>
+            run.ToRun() with
+            {
+                Sentence = RunWords.Of(run.Triggered, Saved(), names),
+            };
+    }
+
+    // What the draft says, as the log has it of automations that are saved.
+    private Event Saved() =>
+        new()
+        {
+            Sequence = Sequence.None,
+            Id = "",
+            Source = _state.Source,
+            Time = _times.Start,
+            RecordedTime = _times.Start,
+            Principal = Principal.Hub,
+            Root = default,
+            Data = new AutomationCreated(_draft.Id, _draft.Definition),
+        };
+
+    private NameBook Names()
+    {
+        var names = new NameBook(_state.Location.Zone);
+        foreach (var device in _state.Devices.Devices.Values)
+        {
+            names.Add(device.Id, device.Description.Name);
+        }
+
+        foreach (var entity in _state.Devices.Entities.Values)
+        {
+            names.Add(entity.Id, entity.Device, entity.Config);
+        }
+
+        foreach (var automation in _state.Automations.All.Values)
+        {
+            names.Add(automation.Id, automation.Definition);
+        }
+
+        return names;
     }
 
     private void Note(AutomationTriggered triggered, Event item)
     {
-        var run = new RunFinding(triggered, item);
+        var run = new RunNote(triggered, item);
         // What it did before the time that is asked for only sets the stage.
         if (!_counts)
         {
@@ -136,7 +179,7 @@ internal sealed class Findings
         }
     }
 
-    private void Note(RunFinding run, RehearsedAction action, Event item)
+    private void Note(RunNote run, RehearsedAction action, Event item)
     {
         run.Actions.Add(action);
         if (item.Data is CommandRequested requested)
@@ -213,7 +256,7 @@ internal sealed class Findings
 }
 
 /// <summary>A run, or a trigger that came in vain, while it is being written down.</summary>
-internal sealed class RunFinding(AutomationTriggered triggered, Event item)
+internal sealed class RunNote(AutomationTriggered triggered, Event item)
 {
     private readonly List<(DateTimeOffset, string)> _traces = triggered.Trace is { } trace
         ? [(item.Time, trace)]
@@ -222,7 +265,7 @@ internal sealed class RunFinding(AutomationTriggered triggered, Event item)
     private string? _result;
     private string? _reason;
 
-    public DateTimeOffset At => item.Time;
+    public Event Triggered => item;
 
     public EntityId? Entity => triggered.Entity;
 
