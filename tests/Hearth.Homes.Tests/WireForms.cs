@@ -62,7 +62,7 @@ public sealed class WireForms
         new EnableDevice(new DeviceId("lamp"), false),
         new CallAction("light.turn_on", [new EntityId("light.desk")], [new DeviceId("x")], "{}"),
         new ReportDelivery([new Delivery(new Sequence(7), 2)]),
-        new SaveAutomation("a", "{}", true),
+        new SaveAutomation("a", "{}", true, "# Mine", RestoredFrom: 3),
         new RemoveAutomation("a"),
         new EnableAutomation("a", true),
         new TriggerAutomation("a"),

@@ -60,6 +60,9 @@ public sealed class NameBook(TimeZoneInfo zone)
     public string NameOf(EntityId id) =>
         _entities.TryGetValue(id, out var known) ? known.Name : id.Value;
 
+    /// <summary>A value of an entity with its unit.</summary>
+    public string Shown(EntityId id, string value) => StateWords.Shown(this, id, value);
+
     public string NameOf(DeviceId id) => _devices.GetValueOrDefault(id, id.Value);
 
     public string NameOfAutomation(string id) => _automations.GetValueOrDefault(id, id);

@@ -68,8 +68,14 @@ internal sealed class Teller
     private void Trigger(Telling telling, Event item, AutomationTriggered triggered, int level)
     {
         _triggers.Tell(telling, item, triggered);
+        var led = _findings.Find(item.Cause);
+        if (led is { Cause: null, Data: ProgramEvent })
+        {
+            telling.Say(" (programs cannot say what led to theirs)");
+        }
+
         Waited(telling, item);
-        if (_findings.Find(item.Cause) is { } cause && IsDoneByHearth(cause))
+        if (led is { } cause && IsDoneByHearth(cause))
         {
             telling.Say(
                 cause.Data is AutomationTriggered
@@ -108,7 +114,7 @@ internal sealed class Teller
 
                 break;
             case ProgramEvent when item.Cause is null:
-                telling.Say(". Programs cannot say what led to theirs, so the chain begins here");
+                telling.Say("; programs cannot say what led to theirs, so the chain begins here");
                 break;
             case MessageReceived:
                 telling.Say(". It came from outside; what led to it there Hearth does not know");

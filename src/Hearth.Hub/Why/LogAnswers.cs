@@ -120,8 +120,8 @@ internal sealed class LogAnswers(HomeClient home, ILogSearch search, HearthOptio
             return newest;
         }
 
-        // The state may have changed long ago, and much have been said of the entity since; but when
-        // it did is known, and rows are in the order of their times.
+        // The state may have changed long ago, and much have been said of the entity since; but
+        // when it did is known, and rows are in the order of their times.
         var last = new Sequence(end.Value - 1);
         var at = entity.LastChanged;
         var before = await EventPage.SeekAsync(home, Sequence.None, last, at, cancellationToken);

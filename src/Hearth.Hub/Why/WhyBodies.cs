@@ -115,8 +115,8 @@ internal sealed record WhyMissingBody(
 /// <param name="Complete">True where every cause is told, up to the first event of the chain.
 /// </param>
 /// <param name="Missing">Causes that have left the log.</param>
-/// <param name="More">Where the whole chain is, where it is longer than what is told; else null.
-/// </param>
+/// <param name="Cut">True where the chain is longer than what is told.</param>
+/// <param name="More">Where the whole chain is, where it is cut; else null.</param>
 /// <param name="TimeZone">By whose clock the sentences tell times.</param>
 internal sealed record WhyBody(
     JsonElement Event,
@@ -127,6 +127,7 @@ internal sealed record WhyBody(
     IReadOnlyList<WhyEffectBody> Effects,
     bool Complete,
     IReadOnlyList<WhyMissingBody> Missing,
+    bool Cut,
     string? More,
     string TimeZone
 )
@@ -142,6 +143,7 @@ internal sealed record WhyBody(
             [.. why.Effects.Select(WhyEffectBody.Of)],
             why.IsComplete,
             [.. why.Missing.Select(WhyMissingBody.Of)],
+            why.IsCut,
             why.IsCut ? $"{events}?correlation={Uri.EscapeDataString(why.Event.Root.Id)}" : null,
             timeZone
         );
@@ -160,8 +162,8 @@ internal sealed record WhyBody(
 /// <param name="Complete">True where every cause is told, up to the first event of the chain.
 /// </param>
 /// <param name="Missing">Causes that have left the log.</param>
-/// <param name="More">Where the whole chain is, where it is longer than what is told; else null.
-/// </param>
+/// <param name="Cut">True where the chain is longer than what is told.</param>
+/// <param name="More">Where the whole chain is, where it is cut; else null.</param>
 /// <param name="Attempt">A command since then that came to nothing, in a sentence; null where
 /// there is none.</param>
 /// <param name="HeldBack">The automations that could have acted on it, at most 20, and what came of
@@ -180,6 +182,7 @@ internal sealed record EntityWhyBody(
     IReadOnlyList<WhyEffectBody> Effects,
     bool Complete,
     IReadOnlyList<WhyMissingBody> Missing,
+    bool Cut,
     string? More,
     string? Attempt,
     IReadOnlyList<HeldBackBody> HeldBack,

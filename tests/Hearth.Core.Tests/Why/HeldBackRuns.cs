@@ -84,8 +84,8 @@ public sealed class HeldBackRuns
         home.Receive("hall/motion", "ON");
         home.Go();
         Assert.StartsWith(
-            "Automation It was set off and did not run: event \"go\" was published by /tests; but"
-                + " Hall Motion saw motion, since 19:00",
+            "Automation It was set off and did not run: event \"go\" was published by /tests"
+                + " (programs cannot say what led to theirs); but Hall Motion saw motion, since 19:00",
             home.Why<Core.Automations.AutomationTriggered>().Said()
         );
     }

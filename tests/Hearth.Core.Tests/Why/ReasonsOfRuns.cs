@@ -150,7 +150,10 @@ public sealed class ReasonsOfRuns
         var home = With(Go);
         home.Go();
         Answer(home);
-        Because("event \"go\" was published by /tests.", home);
+        Because(
+            "event \"go\" was published by /tests (programs cannot say what led to theirs).",
+            home
+        );
 
         home = With("{\"trigger\":\"webhook\",\"webhook_id\":\"secret\"}");
         home.Ask(new CallWebhook("secret", "POST", true, null, "{}", "{}"));
@@ -202,7 +205,7 @@ public sealed class ReasonsOfRuns
         Answer(home);
         Because(
             "Lamp turned on at 19:00; that was because automation Other fired: event \"go\" was"
-                + " published by /tests.",
+                + " published by /tests (programs cannot say what led to theirs).",
             home
         );
         Assert.Equal("go", home.WhyState("switch.desk").Causes[0].Event.Type);
@@ -220,7 +223,8 @@ public sealed class ReasonsOfRuns
         home.Go();
         Answer(home);
         Because(
-            "automation Other ran it; it had fired because event \"go\" was published by /tests.",
+            "automation Other ran it; it had fired because event \"go\" was published by /tests"
+                + " (programs cannot say what led to theirs).",
             home
         );
     }
@@ -234,7 +238,11 @@ public sealed class ReasonsOfRuns
         home.Go();
         home.Pass(600);
         Answer(home);
-        Because("event \"go\" was published by /tests; it then waited 10 min.", home);
+        Because(
+            "event \"go\" was published by /tests (programs cannot say what led to theirs); it"
+                + " then waited 10 min.",
+            home
+        );
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class ReasonsOfStates
     }
 
     [Fact]
-    public void A_device_that_answers_before_its_command_is_known_to_be_sent_was_asked_all_the_same()
+    public void A_device_that_answers_before_its_command_is_known_to_be_sent_was_asked_too()
     {
         var home = ARun.Home();
         home.OnGo(
@@ -84,7 +84,8 @@ public sealed class ReasonsOfStates
         Assert.Equal(
             "Desk turned on: reported by the device itself, on \"desk/state\", while its command to"
                 + " turn on was under way and not known to be sent yet; the command was given"
-                + " because automation It fired: event \"go\" was published by /tests.",
+                + " because automation It fired: event \"go\" was published by /tests"
+                + " (programs cannot say what led to theirs).",
             home.WhyState("switch.desk").Said()
         );
     }

@@ -14,7 +14,7 @@ public sealed class WhyOverHttp : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _hub.DisposeAsync();
 
     [Fact]
-    public async Task An_entity_says_why_it_is_as_it_is_from_the_first_event_to_the_acknowledgement()
+    public async Task An_entity_says_why_from_the_first_event_to_the_acknowledgement()
     {
         await using var lamp = await ALamp.PlugInAsync(_hub);
         await SaveAsync(
@@ -26,7 +26,7 @@ public sealed class WhyOverHttp : IAsyncLifetime
         var why = await WhyAsync("entities/light.lamp");
         Assert.Equal(
             "Lamp turned on because automation Lights on fired: event \"com.example.go\" was"
-                + " published by /garden.",
+                + " published by /garden (programs cannot say what led to theirs).",
             why.Text("sentence")
         );
         Assert.True(why.GetProperty("complete").GetBoolean());
@@ -97,7 +97,7 @@ public sealed class WhyOverHttp : IAsyncLifetime
         Assert.Equal(byId.Text("sentence"), padded.Text("sentence"));
         Assert.Equal(byId.Text("sentence"), plain.Text("sentence"));
         Assert.Equal(
-            "Event \"com.example.go\" was published by /garden. Programs cannot say what led"
+            "Event \"com.example.go\" was published by /garden; programs cannot say what led"
                 + " to theirs, so the chain begins here.",
             byId.Text("sentence")
         );
@@ -190,6 +190,7 @@ public sealed class WhyOverHttp : IAsyncLifetime
         var why = await WhyAsync("events/go-1");
         // Cut is what came of it; every cause is there.
         Assert.True(why.GetProperty("complete").GetBoolean());
+        Assert.True(why.GetProperty("cut").GetBoolean());
         Assert.Equal("/api/v1/events?correlation=go-1", why.Text("more"));
         Assert.Equal(200, (await _hub.GetAsync(why.Text("more")!)).Status);
     }
@@ -273,7 +274,7 @@ public sealed class WhyOverHttp : IAsyncLifetime
     {
         var call = await _hub.PostAsync(
             "/api/v1/actions/light.turn_on?wait=20s",
-            $"{{\"target\":{{\"entity_id\":[\"light.lamp\"]}},\"data\":{{\"brightness\":{level}}}}}",
+            $$"""{"target":{"entity_id":["light.lamp"]},"data":{"brightness":{{level}} } }""",
             "application/json"
         );
         Assert.Contains("acknowledged", call.Body);
