@@ -6,13 +6,13 @@ namespace Hearth.Hub.Automations;
 
 /// <summary>Goes through the events of a home that may say something, one after the other.
 /// </summary>
-internal sealed class LogScan(ILogSearch search, HomeId home)
+/// <param name="rowsMax">What is rare in a long log would keep a request for minutes: after so many
+/// rows a scan ends as it is.</param>
+internal sealed class LogScan(ILogSearch search, HomeId home, int rowsMax = 50_000)
 {
-    /// <summary>What is rare in a long log would keep a request for minutes: after so many rows a
-    /// scan ends as it is.</summary>
-    private const int RowsMax = 50_000;
-
-    private const int RowsAtOnce = 128;
+    // The first event is often all that is wanted.
+    private const int RowsAtOnceMin = 16;
+    private const int RowsAtOnceMax = 512;
     private const int BytesAtOnce = 1024 * 1024;
 
     /// <summary>How far it has come.</summary>
@@ -32,16 +32,17 @@ internal sealed class LogScan(ILogSearch search, HomeId home)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var rows = 0;
-        IsOver = false;
-        while (!IsOver && rows < RowsMax)
+        var (rows, rowsAtOnce) = (0, RowsAtOnceMin);
+        IsOver = after.Next >= before;
+        while (!IsOver && rows < rowsMax)
         {
             var found = await search.SearchAsync(
                 home,
-                new LogSearch(after, before, newestFirst, allOf, RowsAtOnce, BytesAtOnce),
+                new LogSearch(after, before, newestFirst, allOf, rowsAtOnce, BytesAtOnce),
                 cancellationToken
             );
             rows += found.Rows.Count;
+            rowsAtOnce = Math.Min(rowsAtOnce * 2, RowsAtOnceMax);
             foreach (var row in found.Rows)
             {
                 var events = newestFirst ? row.Events.Reverse() : row.Events;

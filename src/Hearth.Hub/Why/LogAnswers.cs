@@ -3,6 +3,7 @@ using Hearth.Core.Discovery;
 using Hearth.Core.Events;
 using Hearth.Core.Why;
 using Hearth.Homes;
+using Hearth.Hub.Automations;
 using Hearth.Hub.Events;
 using Hearth.Storage;
 
@@ -14,9 +15,6 @@ internal sealed class LogAnswers(HomeClient home, ILogSearch search, HearthOptio
 {
     // A search that has read so many rows in vain is given up: the answer says that it is cut.
     private const int RowsMax = 4_096;
-    private const int RowsAtOnceMin = 16;
-    private const int RowsAtOnceMax = 512;
-    private const int BytesAtOnce = 1024 * 1024;
 
     // Up to so many, entities are read one by one; a home may have thousands.
     private const int OneByOneMax = 16;
@@ -78,7 +76,7 @@ internal sealed class LogAnswers(HomeClient home, ILogSearch search, HearthOptio
         var found = new List<Event>();
         var terms = new SearchTerm[] { new(SearchKind.Correlation, id) };
         await foreach (
-            var item in EventsAsync(
+            var item in new LogScan(search, home.Id, RowsMax).EventsAsync(
                 Sequence.None,
                 await EndAsync(cancellationToken),
                 newestFirst: true,
@@ -192,9 +190,16 @@ internal sealed class LogAnswers(HomeClient home, ILogSearch search, HearthOptio
         }
 
         var events = new List<Event>();
-        var before = some.Before < end ? some.Before : end;
-        var scan = EventsAsync(some.After, before, some.NewestFirst, terms, cancellationToken);
-        await foreach (var item in scan)
+        var scan = new LogScan(search, home.Id, RowsMax);
+        await foreach (
+            var item in scan.EventsAsync(
+                some.After,
+                some.Before < end ? some.Before : end,
+                some.NewestFirst,
+                terms,
+                cancellationToken
+            )
+        )
         {
             if (!some.Matches(item))
             {
@@ -208,44 +213,7 @@ internal sealed class LogAnswers(HomeClient home, ILogSearch search, HearthOptio
             }
         }
 
-        return new Found(events, _isOver);
-    }
-
-    private bool _isOver;
-
-    private async IAsyncEnumerable<Event> EventsAsync(
-        Sequence after,
-        Sequence before,
-        bool newestFirst,
-        IReadOnlyList<IReadOnlyList<SearchTerm>> terms,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        var (rows, rowsAtOnce) = (0, RowsAtOnceMin);
-        _isOver = after.Next >= before;
-        while (!_isOver && rows < RowsMax)
-        {
-            var found = await search.SearchAsync(
-                home.Id,
-                new LogSearch(after, before, newestFirst, terms, rowsAtOnce, BytesAtOnce),
-                cancellationToken
-            );
-            rows += found.Rows.Count;
-            rowsAtOnce = Math.Min(rowsAtOnce * 2, RowsAtOnceMax);
-            foreach (var row in found.Rows)
-            {
-                foreach (var item in newestFirst ? row.Events.Reverse() : row.Events)
-                {
-                    if (item.Sequence > after && item.Sequence < before)
-                    {
-                        yield return item;
-                    }
-                }
-            }
-
-            _isOver = found.IsOver;
-            (after, before) = newestFirst ? (after, found.Looked) : (found.Looked, before);
-        }
+        return new Found(events, scan.IsOver);
     }
 
     private async Task<IReadOnlyList<EntityRecord>> EntitiesAsync(
