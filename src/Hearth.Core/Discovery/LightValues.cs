@@ -13,8 +13,13 @@ internal static class LightValues
             : null;
 
     /// <summary>Brightness on the wire; never below 1, which would be off.</summary>
-    public static double ToScale(double brightness, double scale) =>
-        Math.Clamp(Math.Round(brightness * scale / 255, MidpointRounding.ToEven), 1, scale);
+    /// <param name="scale">As announced, so that it may be anything; below 1 it counts as 1.
+    /// </param>
+    public static double ToScale(double brightness, double scale)
+    {
+        var most = Math.Max(1, scale);
+        return Math.Clamp(Math.Round(brightness * most / 255, MidpointRounding.ToEven), 1, most);
+    }
 
     /// <summary>Kelvin from mireds, and the other way round.</summary>
     public static double Mireds(double kelvin) => Math.Floor(1_000_000 / kelvin);
