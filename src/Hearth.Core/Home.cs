@@ -19,6 +19,7 @@ public sealed class Home
     private readonly Runner _runner;
     private readonly HealthWatch _health;
     private readonly Registration _registration;
+    private readonly Arranging _arranging;
     private readonly Readings _readings;
     private readonly AutomationDesk _automations;
     private readonly SubscriptionDesk _subscriptions;
@@ -35,6 +36,7 @@ public sealed class Home
         _health = new HealthWatch(state);
         _rules = new Rules(state, runner, deviceStates);
         _registration = new Registration(state, _actions);
+        _arranging = new Arranging(state);
         _readings = new Readings(
             state,
             new Announcing(state, _registration),
@@ -108,6 +110,10 @@ public sealed class Home
                 return _registration.Remove(turn, remove.Device);
             case EnableDevice enable:
                 return Enable(turn, enable);
+            case ArrangeDevice arrange:
+                return _arranging.Arrange(turn, arrange);
+            case SaveArea area:
+                return _arranging.Save(turn, area);
             case CallAction call:
                 return _actions.Call(
                     turn,

@@ -44,6 +44,8 @@ public sealed record HomeSnapshot
 
     internal IReadOnlyList<AnnouncementRefused> Refused { get; init; } = [];
 
+    internal IReadOnlyList<AreaSaved> Areas { get; init; } = [];
+
     internal IReadOnlyList<Subscription> Subscriptions { get; init; } = [];
 
     public byte[] ToBytes()
@@ -113,6 +115,11 @@ public sealed record HomeSnapshot
             );
         }
 
+        if (Areas.Count > 0)
+        {
+            Write(json, "areas", Areas, item => item.Area, item => item.Write(json));
+        }
+
         if (Subscriptions.Count > 0)
         {
             Write(json, "subscriptions", Subscriptions, item => item.Id, item => item.Write(json));
@@ -143,6 +150,7 @@ public sealed record HomeSnapshot
                     : null,
                 Sun = json.TryGetProperty("sun", out var sun) ? EntityState.Read(sun) : null,
                 Refused = Read(json, "refused_announcements", AnnouncementRefused.Read),
+                Areas = Read(json, "areas", AreaSaved.Read),
                 Subscriptions = Read(json, "subscriptions", Subscription.Read),
             }
             : throw new NotSupportedException(

@@ -23,7 +23,7 @@ internal sealed class HomeState
         Commands = new CommandBook(recorded);
         Automations = new AutomationBook(Watches, rehearsed);
         Runs = new RunBook(Deadlines);
-        View = new HomeView(Devices, Automations, Runs, Location);
+        View = new HomeView(Devices, Areas, Automations, Runs, Location);
         RunWatches = new RunWatches(Automations, Runs, Watches, View);
         Health = new HealthBook(Automations, recorded);
         Holds = new HoldBook(Watches, Devices, View, Deadlines, Health);
@@ -44,6 +44,8 @@ internal sealed class HomeState
     public Deadlines Deadlines { get; } = new();
 
     public DeviceBook Devices { get; }
+
+    public AreaBook Areas { get; } = new();
 
     public RefusedAnnouncements RefusedAnnouncements { get; } = new();
 
@@ -104,6 +106,9 @@ internal sealed class HomeState
                 break;
             case HubStarted:
                 Commands.AwaitDevices();
+                break;
+            case AreaSaved area:
+                Areas.Apply(area);
                 break;
             case AnnouncementRefused refused:
                 RefusedAnnouncements.Apply(refused);
@@ -207,6 +212,7 @@ internal sealed class HomeState
             Location = Location.Told,
             Sun = Sun,
             Refused = [.. RefusedAnnouncements.All],
+            Areas = [.. Areas.All],
             Subscriptions = [.. Subscriptions.All.Values],
         };
 
@@ -236,6 +242,11 @@ internal sealed class HomeState
             state.Clocks.Restore(snapshot.Late, state.Now);
             state.Health.Restore(snapshot.Health, state.Now);
             state.RefusedAnnouncements.Restore(snapshot.Refused);
+            foreach (var area in snapshot.Areas)
+            {
+                state.Areas.Apply(area);
+            }
+
             state.Subscriptions.Restore(snapshot.Subscriptions);
         }
 

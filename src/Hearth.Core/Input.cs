@@ -46,6 +46,14 @@ public sealed record RemoveDevice(DeviceId Device) : Input;
 /// <summary>Lets a device take part, or shuts it out.</summary>
 public sealed record EnableDevice(DeviceId Device, bool Enabled) : Input;
 
+/// <summary>Says what a device is called and where it belongs.</summary>
+/// <param name="Patch">A JSON merge patch (RFC 7396) with name, area and labels.</param>
+public sealed record ArrangeDevice(DeviceId Device, string Patch) : Input;
+
+/// <summary>Says what an area is.</summary>
+/// <param name="Definition">A JSON object with name, floor and labels.</param>
+public sealed record SaveArea(string Id, string Definition) : Input;
+
 /// <summary>
 /// Somebody asks entities to do something.
 /// </summary>

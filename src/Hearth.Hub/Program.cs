@@ -63,6 +63,7 @@ internal sealed partial class Program
         var api = app.MapGroup(ApiPath);
         api.MapEvents();
         api.MapDevices();
+        api.MapAreas();
         api.MapEntities();
         api.MapActions();
         api.MapAutomations();

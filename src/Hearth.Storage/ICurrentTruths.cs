@@ -41,6 +41,9 @@ public interface ICurrentTruths
         CancellationToken cancellationToken
     );
 
+    /// <summary>What people have said of areas, by id.</summary>
+    Task<IReadOnlyList<AreaSaved>> AreasAsync(HomeId home, CancellationToken cancellationToken);
+
     /// <summary>The announcements that were refused and have not been mended, by topic.</summary>
     Task<IReadOnlyList<RefusedAnnouncementRecord>> RefusedAnnouncementsAsync(
         HomeId home,
@@ -81,6 +84,7 @@ public interface ICurrentTruths
 /// <param name="Connectivity"><c>online</c>, <c>offline</c> or <c>unknown</c>.</param>
 /// <param name="Description">The device block as JSON.</param>
 /// <param name="Since">When the state last changed.</param>
+/// <param name="Says">What a person has said of it.</param>
 public sealed record DeviceRecord(
     DeviceId Id,
     string Description,
@@ -92,7 +96,8 @@ public sealed record DeviceRecord(
     string HealthDetail,
     string HealthReason,
     bool Enabled,
-    Sequence Changed
+    Sequence Changed,
+    Arrangement Says
 );
 
 /// <param name="Options">What it was announced with, JSON.</param>

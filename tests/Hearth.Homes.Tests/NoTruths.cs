@@ -25,6 +25,9 @@ internal sealed class NoTruths : ICurrentTruths
     public Task<EntityRecord?> EntityAsync(HomeId home, EntityId entity, CancellationToken token) =>
         Task.FromResult<EntityRecord?>(null);
 
+    public Task<IReadOnlyList<AreaSaved>> AreasAsync(HomeId home, CancellationToken token) =>
+        Task.FromResult<IReadOnlyList<AreaSaved>>([]);
+
     public Task<IReadOnlyList<RefusedAnnouncementRecord>> RefusedAnnouncementsAsync(
         HomeId home,
         CancellationToken token

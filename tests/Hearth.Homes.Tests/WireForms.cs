@@ -60,6 +60,8 @@ public sealed class WireForms
         ),
         new RemoveDevice(new DeviceId("lamp")),
         new EnableDevice(new DeviceId("lamp"), false),
+        new ArrangeDevice(new DeviceId("lamp"), """{"name":"My lamp"}"""),
+        new SaveArea("office", """{"name":"Office"}"""),
         new CallAction("light.turn_on", [new EntityId("light.desk")], [new DeviceId("x")], "{}"),
         new ReportDelivery([new Delivery(new Sequence(7), 2)]),
         new SaveAutomation("a", "{}", true, "# Mine", RestoredFrom: 3),

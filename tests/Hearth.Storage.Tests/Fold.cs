@@ -70,7 +70,8 @@ internal sealed class Fold
                     "none",
                     "",
                     Enabled: true,
-                    item.Sequence
+                    item.Sequence,
+                    Arrangement.None
                 );
                 Announce(item, it.Device, it.Entities);
                 break;
@@ -82,6 +83,9 @@ internal sealed class Fold
                 }
 
                 Announce(item, it.Device, it.Entities);
+                break;
+            case DeviceArranged it:
+                Device(item, it.Device, old => old with { Says = it.Says });
                 break;
             case AnnouncementRefused it:
                 _refused[it.Topic] = new(it.Topic, it.Reason, item.Time);

@@ -18,6 +18,35 @@ public sealed class Truths : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task What_people_say_of_devices_and_areas_is_there_until_the_device_is_gone()
+    {
+        await using var log = await _folder.OpenAsync();
+        var home = await ALampAsync(log);
+        Assert.Equal(Arrangement.None, Assert.Single(await log.DevicesAsync(home.Id, Token)).Says);
+
+        var says = new Arrangement("My lamp", "Büro", ["Work", "Quiet"]);
+        await home.AppendAsync(
+            [new DeviceArranged(Lamp, says)],
+            [new AreaSaved("buero", "Büro", "Upstairs", ["Work"])],
+            [new AreaSaved("hall", "Hall", null, [])],
+            [new AreaSaved("buero", "Study", null, [])]
+        );
+        var device = Assert.Single(await log.DevicesAsync(home.Id, Token));
+        Assert.Equal(
+            (says.Name, says.Area, "Work Quiet"),
+            (device.Says.Name, device.Says.Area, string.Join(' ', device.Says.Labels))
+        );
+        Assert.Equal(
+            ["buero Study", "hall Hall"],
+            (await log.AreasAsync(home.Id, Token)).Select(area => $"{area.Area} {area.Name}")
+        );
+
+        await home.AppendAsync([new DeviceRegistered(Lamp, new() { Identifiers = ["lamp"] }, [])]);
+        device = Assert.Single(await log.DevicesAsync(home.Id, Token));
+        Assert.Null(device.Says.Name);
+    }
+
+    [Fact]
     public async Task A_device_is_there_as_it_was_announced()
     {
         await using var log = await _folder.OpenAsync();

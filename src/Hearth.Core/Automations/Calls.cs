@@ -107,7 +107,7 @@ internal sealed class Calls(HomeState state, Actions actions, IReadOnlySet<Entit
             }
         }
 
-        entities.AddRange(In(asked.Target.Areas, asked.Domain));
+        entities.AddRange(In(asked.Target, asked.Domain));
         var devices = asked.Target.Devices.Select(name => new DeviceId(name)).ToArray();
         if (entities.Count + devices.Length == 0)
         {
@@ -178,16 +178,25 @@ internal sealed class Calls(HomeState state, Actions actions, IReadOnlySet<Entit
             .Devices.Entities.Keys.Where(id => id.Domain == domain)
             .OrderBy(id => id.Value, StringComparer.Ordinal);
 
-    private IEnumerable<EntityId> In(IReadOnlyList<string> areas, string domain) =>
-        state
+    private IEnumerable<EntityId> In(Target target, string domain)
+    {
+        if (target.Areas.Count + target.Floors.Count + target.Labels.Count == 0)
+        {
+            return [];
+        }
+
+        var areas = target.AreasOf(state.View.Map);
+        return state
             .Devices.Devices.Values.Where(device =>
-                device.Description.SuggestedArea is { } area && areas.Contains(Slug.Of(area))
+                device.Area is { } area && areas.Contains(Slug.Of(area))
+                || device.Says.Labels.Any(label => target.Labels.Contains(Slug.Of(label)))
             )
             .OrderBy(device => device.Id.Value, StringComparer.Ordinal)
             .SelectMany(device => device.Entities)
             .Where(id =>
                 domain == "homeassistant" ? id.Domain is "light" or "switch" : id.Domain == domain
             );
+    }
 
     private string? Automate(RunWork work, Asked asked)
     {

@@ -21,6 +21,7 @@ internal sealed class Glance
 /// </summary>
 internal sealed class HomeView(
     DeviceBook devices,
+    AreaBook areas,
     AutomationBook automations,
     RunBook runs,
     HomeLocation location
@@ -66,20 +67,20 @@ internal sealed class HomeView(
                 .Select(Entry),
         ];
 
-    /// <summary>The areas that devices suggest.</summary>
-    public IReadOnlyList<AreaEntry> Areas =>
-        [
-            .. devices
-                .Devices.Values.Select(device => device.Description.SuggestedArea)
-                .OfType<string>()
-                .Select(name => new AreaEntry(Slug.Of(name), name))
-                .DistinctBy(area => area.Id)
-                .OrderBy(area => area.Id, StringComparer.Ordinal),
-        ];
+    public IReadOnlyList<AreaEntry> Areas => Map.Areas;
 
-    public IReadOnlyList<FloorEntry> Floors => [];
+    public IReadOnlyList<FloorEntry> Floors => Map.Floors;
 
-    public IReadOnlyList<LabelEntry> Labels => [];
+    public IReadOnlyList<LabelEntry> Labels => Map.Labels;
+
+    /// <summary>The areas, floors and labels as they are now.</summary>
+    public AreaMap Map =>
+        new(
+            areas.All,
+            devices
+                .Devices.Values.OrderBy(device => device.Id.Value, StringComparer.Ordinal)
+                .Select(device => (device.Area, device.Says.Labels))
+        );
 
     public StateView? State(string entityId)
     {
@@ -267,8 +268,10 @@ internal sealed class HomeView(
 
         return new DeviceEntry(device.Id.Value)
         {
-            Name = device.Name,
-            AreaId = about.SuggestedArea is { } area ? Slug.Of(area) : null,
+            Name = about.Name ?? device.Id.Value,
+            NameByUser = device.Says.Name,
+            AreaId = device.Area is { } area ? Slug.Of(area) : null,
+            Labels = AreaMap.IdsOf(device.Says.Labels),
             Facts = facts,
         };
     }

@@ -1,3 +1,4 @@
+using Hearth.Core.Devices;
 using Hearth.Core.Events;
 using Hearth.Core.Templates;
 
@@ -12,6 +13,25 @@ internal sealed record Target(
 )
 {
     public bool IsEmpty => Entities.Count + Devices.Count + Areas.Count + Others.Count == 0;
+    IReadOnlyList<string> Floors,
+    IReadOnlyList<string> Labels
+)
+{
+    public bool IsEmpty =>
+        Entities.Count + Devices.Count + Areas.Count + Floors.Count + Labels.Count == 0;
+
+    /// <summary>The areas that are meant: those that are named, those of the floors, and those that
+    /// carry one of the labels.</summary>
+    public IReadOnlySet<string> AreasOf(AreaMap map) =>
+        Areas
+            .Concat(
+                map.Areas.Where(area =>
+                        (area.FloorId is { } floor && Floors.Contains(floor))
+                        || area.Labels.Any(Labels.Contains)
+                    )
+                    .Select(area => area.Id)
+            )
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Renders a target. Where the data names entities, they are meant as well, and are
     /// no data.</summary>
@@ -24,6 +44,8 @@ internal sealed record Target(
             Names(target.Devices, context),
             Names(target.Areas, context),
             [.. Names(target.Floors, context), .. Names(target.Labels, context)]
+            Names(target.Floors, context),
+            Names(target.Labels, context)
         );
 
     public void Write(JsonWriter json)
@@ -32,6 +54,13 @@ internal sealed record Target(
         foreach (
             var (name, values) in ((string, IReadOnlyList<string>)[])
                 [("entity_id", Entities), ("device_id", Devices), ("area_id", Areas)]
+                [
+                    ("entity_id", Entities),
+                    ("device_id", Devices),
+                    ("area_id", Areas),
+                    ("floor_id", Floors),
+                    ("label_id", Labels),
+                ]
         )
         {
             if (values.Count == 0)

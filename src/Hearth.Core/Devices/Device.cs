@@ -48,8 +48,14 @@ internal sealed record Device
     public string HealthDetail { get; init; } = "none";
     public bool Enabled { get; init; } = true;
 
+    /// <summary>What a person has said of it.</summary>
+    public Arrangement Says { get; init; } = Arrangement.None;
+
     /// <summary>What a person calls it.</summary>
-    public string Name => Description.Name ?? Id.Value;
+    public string Name => Says.Name ?? Description.Name ?? Id.Value;
+
+    /// <summary>The name of the area that it is in; null for none.</summary>
+    public string? Area => Says.Area ?? Description.SuggestedArea;
 
     public void Write(JsonWriter json)
     {
@@ -71,6 +77,12 @@ internal sealed record Device
             }
 
             json.EndArray();
+        }
+
+        if (!Says.IsNone)
+        {
+            json.Name("arranged");
+            Says.Write(json);
         }
 
         json.Name("state")
@@ -102,6 +114,9 @@ internal sealed record Device
             Others = json.TryGetProperty("others", out var others)
                 ? [.. others.EnumerateArray().Select(Other.Read)]
                 : [],
+            Says = json.TryGetProperty("arranged", out var says)
+                ? Arrangement.Read(says)
+                : Arrangement.None,
             State = JsonRead.Required(json, "state"),
             Reason = JsonRead.Required(json, "reason"),
             Connectivity = JsonRead.Required(json, "connectivity"),

@@ -177,6 +177,9 @@ internal sealed class DeviceBook(Deadlines deadlines)
             case DeviceDisabled { Device: var id }:
                 _devices[id] = _devices[id] with { Enabled = false };
                 break;
+            case DeviceArranged { Device: var id, Says: var says }:
+                _devices[id] = _devices[id] with { Says = says };
+                break;
             case DeviceStateChanged change:
                 _devices[change.Device] = _devices[change.Device] with
                 {

@@ -29,6 +29,8 @@ internal static class EventCatalogue
         [DeviceRegistered.TypeName] = DeviceRegistered.Read,
         [DeviceUpdated.TypeName] = DeviceUpdated.Read,
         [DeviceRemoved.TypeName] = DeviceRemoved.Read,
+        [DeviceArranged.TypeName] = DeviceArranged.Read,
+        [AreaSaved.TypeName] = AreaSaved.Read,
         [DeviceConnected.TypeName] = DeviceConnected.Read,
         [DeviceDisconnected.TypeName] = DeviceDisconnected.Read,
         [DeviceTriggered.TypeName] = DeviceTriggered.Read,

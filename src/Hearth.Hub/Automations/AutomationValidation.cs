@@ -1,6 +1,7 @@
 using Hearth.Core.Automations;
 using Hearth.Homes;
 using Hearth.Hub.Access;
+using Hearth.Hub.Devices;
 using Hearth.Hub.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -104,7 +105,11 @@ internal static class AutomationValidation
                 .Append("sun.sun")
                 .ToHashSet(StringComparer.Ordinal),
             devices.Select(device => device.Id.Value).ToHashSet(StringComparer.Ordinal),
-            new HashSet<string>(StringComparer.Ordinal)
+            new HashSet<string>(StringComparer.Ordinal),
+            Rooms
+                .Of(devices, await home.Truths.AreasAsync(home.Id, cancellationToken))
+                .Map.Areas.Select(area => area.Id)
+                .ToHashSet(StringComparer.Ordinal)
         );
     }
 }

@@ -1,9 +1,14 @@
 using System.Text.Json;
+using Hearth.Core.Devices;
 using Hearth.Storage;
 
 namespace Hearth.Hub.Devices;
 
 /// <summary>A device as it is now, with its entities.</summary>
+/// <param name="Name">What a person calls it, or else what it announced.</param>
+/// <param name="Area">The id of the area that it is in; null for none.</param>
+/// <param name="Labels">Those that it carries itself, by name.</param>
+/// <param name="SuggestedArea">The area that it announced, by name.</param>
 /// <param name="Identifiers">What makes it the same device when it announces itself again.</param>
 /// <param name="Connections">Pairs such as mac and an address; they identify it, too.</param>
 /// <param name="State">off, active or triggered.</param>
@@ -17,6 +22,8 @@ namespace Hearth.Hub.Devices;
 internal sealed record DeviceBody(
     string Id,
     string? Name,
+    string? Area,
+    IReadOnlyList<string> Labels,
     string? Manufacturer,
     string? Model,
     string? ModelId,
@@ -40,12 +47,26 @@ internal sealed record DeviceBody(
     IReadOnlyList<EntityBody> Entities
 )
 {
+    /// <summary>The id of the area that a device is in; null for none.</summary>
+    public static string? AreaOf(DeviceRecord device) =>
+        AreaNameOf(device) is { } area ? AreaMap.IdOf(area) : null;
+
+    public static string? AreaNameOf(DeviceRecord device) =>
+        device.Says.Area
+        ?? (
+            JsonElement.Parse(device.Description).TryGetProperty("suggested_area", out var area)
+                ? area.GetString()
+                : null
+        );
+
     public static DeviceBody Of(DeviceRecord device, IEnumerable<EntityRecord> entities)
     {
         var described = JsonElement.Parse(device.Description);
         return new DeviceBody(
             device.Id.Value,
-            Text("name"),
+            device.Says.Name ?? Text("name"),
+            AreaOf(device),
+            device.Says.Labels,
             Text("manufacturer"),
             Text("model"),
             Text("model_id"),

@@ -12,12 +12,19 @@ namespace Hearth.Hub.Devices;
 /// <summary>Devices: what is there, register one over HTTP, shut one out, remove one.</summary>
 internal static class DevicesApi
 {
+    private const string MergePatch = "application/merge-patch+json";
+
     public static void MapDevices(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/devices").WithTags("Devices");
         group.MapGet("", List).WithName("listDevices").Refuses(503);
         group.MapPost("", Register).WithName("registerDevice").TakesJson<DeviceAnnouncementBody>();
         group.MapGet("/{id}", Get).WithName("getDevice").Refuses(404, 503);
+        group
+            .MapPatch("/{id}", Arrange)
+            .WithName("arrangeDevice")
+            .Accepts<DevicePatchBody>("application/json", MergePatch)
+            .Refuses(400, 404, 413, 415, 422, 503);
         group.MapDelete("/{id}", Remove).WithName("removeDevice").Refuses(404, 503);
         group.MapPost("/{id}/disable", Disable).WithName("disableDevice").Refuses(404, 503);
         group.MapPost("/{id}/enable", Enable).WithName("enableDevice").Refuses(404, 503);
@@ -86,6 +93,38 @@ internal static class DevicesApi
             return IsNew(answer)
                 ? TypedResults.Created($"{context.AskedPath()}/{device.Id}", device)
                 : TypedResults.Ok(device);
+        }
+    }
+
+    /// <summary>Say what a device is called, which area it is in, and which labels it carries.
+    /// </summary>
+    /// <remarks>A JSON merge patch (RFC 7396): what is left out stays, null takes it back, and then
+    /// counts what the device announced. An area that is not there yet comes with the device.
+    /// </remarks>
+    internal static async Task<Results<Ok<DeviceBody>, Problem>> Arrange(
+        HttpContext context,
+        string id,
+        CancellationToken cancellationToken
+    )
+    {
+        var (document, problem) = await JsonBody.ReadJsonAsync(
+            context,
+            cancellationToken,
+            also: MergePatch
+        );
+        using (document)
+        {
+            if (document is null)
+            {
+                return problem!;
+            }
+
+            var patch = document.RootElement.GetRawText();
+            var input = context.Signed(new ArrangeDevice(new DeviceId(id), patch));
+            var answer = await context.Home().SubmitAsync(input, cancellationToken);
+            return answer.Refusal is { } refusal
+                ? Problem.Of(refusal)
+                : await Get(context, id, cancellationToken);
         }
     }
 
@@ -203,6 +242,12 @@ internal static class DevicesApi
         announced.Identifiers.Intersect(identifiers).Any()
         || announced.Connections.Intersect(connections).Any();
 }
+
+/// <summary>What a person says of a device; what is left out stays, null takes it back.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Area">The area that it is in, by id or by name.</param>
+/// <param name="Labels">All that it carries, by name, 50 at most.</param>
+internal sealed record DevicePatchBody(string? Name, string? Area, IReadOnlyList<string>? Labels);
 
 /// <summary>Home Assistant's device discovery, as far as every registration has it.</summary>
 /// <param name="Device">identifiers or connections, and a name, manufacturer, model, …</param>

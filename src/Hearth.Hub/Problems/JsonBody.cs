@@ -90,12 +90,16 @@ internal static class JsonBody
     }
 
     /// <summary>Reads a body of <c>application/json</c>, or answers the problem with it.</summary>
+    /// <param name="also">Another content type that is taken here.</param>
     public static async Task<(JsonDocument? Document, Problem? Problem)> ReadJsonAsync(
         HttpContext context,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? also = null
     )
     {
-        if (!IsJson(context.Request.ContentType))
+        var media = Media(context.Request.ContentType);
+        var isOther = media.Equals(also, StringComparison.OrdinalIgnoreCase);
+        if (!isOther && !IsJson(context.Request.ContentType))
         {
             return (null, NotTaken(context.Request.ContentType, "application/json"));
         }

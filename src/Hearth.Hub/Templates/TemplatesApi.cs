@@ -127,6 +127,7 @@ internal static class TemplatesApi
     {
         var devices = await home.Truths.DevicesAsync(home.Id, cancellationToken);
         var entities = await home.Truths.EntitiesAsync(home.Id, cancellationToken);
+        var map = Rooms.Of(devices, await home.Truths.AreasAsync(home.Id, cancellationToken)).Map;
         var names = devices.ToDictionary(device => device.Id, NameOf);
         return new HomePicture(
             entities.Select(entity => StateOf(entity, names.GetValueOrDefault(entity.Device))),
@@ -137,10 +138,18 @@ internal static class TemplatesApi
             }),
             devices.Select(device => new DeviceEntry(device.Id.Value)
             {
-                Name = names[device.Id],
+                Name = AnnouncedNameOf(device),
+                NameByUser = device.Says.Name,
+                AreaId = DeviceBody.AreaOf(device),
+                Labels = AreaMap.IdsOf(device.Says.Labels),
                 Facts = FactsOf(device),
             })
-        );
+        )
+        {
+            Areas = map.Areas,
+            Floors = map.Floors,
+            Labels = map.Labels,
+        };
     }
 
     private static StateView StateOf(EntityRecord entity, string? device)
@@ -166,6 +175,9 @@ internal static class TemplatesApi
     }
 
     private static string NameOf(DeviceRecord device) =>
+        device.Says.Name ?? AnnouncedNameOf(device);
+
+    private static string AnnouncedNameOf(DeviceRecord device) =>
         FactsOf(device).TryGetValue("name", out var name) && name.IsText
             ? name.AsText
             : device.Id.Value;

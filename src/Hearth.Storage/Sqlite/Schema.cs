@@ -11,7 +11,7 @@ namespace Hearth.Storage.Sqlite;
 /// </summary>
 internal static class Schema
 {
-    public const int Newest = 6;
+    public const int Newest = 7;
 
     /// <exception cref="DataDirectoryException">A newer hub wrote it, or it cannot be brought up to
     /// date.</exception>

@@ -250,6 +250,11 @@ public sealed partial class SqliteEventLog : IEventLog, ICurrentTruths, ILogSear
         CancellationToken cancellationToken
     ) => ReadTruthsAsync(home, reader => reader.RefusedAnnouncements(), [], cancellationToken);
 
+    public Task<IReadOnlyList<AreaSaved>> AreasAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    ) => ReadTruthsAsync(home, reader => reader.Areas(), [], cancellationToken);
+
     public Task<IReadOnlyList<AutomationRecord>> AutomationsAsync(
         HomeId home,
         CancellationToken cancellationToken

@@ -102,6 +102,10 @@ public sealed class Rows
         {
             Templates = new SortedDictionary<int, string> { [1] = "Division by zero." },
         },
+        new DeviceArranged(new DeviceId("desk"), new Arrangement("My desk", "Büro", ["Work"])),
+        new DeviceArranged(new DeviceId("desk"), Arrangement.None),
+        new AreaSaved("office", "Büro", "Upstairs", ["Work", "Quiet"]),
+        new AreaSaved("office", "Büro", null, []),
         new AutomationCreated("lights-out", """{"triggers":[]}"""),
         new AutomationCreated("lights-out", """{"triggers":[]}""") { RestoredFrom = 3 },
         new AutomationUpdated("lights-out", """{"triggers":[]}"""),

@@ -96,6 +96,11 @@ internal sealed class FailingLog(SqliteEventLog log) : IEventLog, ICurrentTruths
         CancellationToken cancellationToken
     ) => log.EntityAsync(home, entity, cancellationToken);
 
+    public Task<IReadOnlyList<AreaSaved>> AreasAsync(
+        HomeId home,
+        CancellationToken cancellationToken
+    ) => log.AreasAsync(home, cancellationToken);
+
     public Task<IReadOnlyList<RefusedAnnouncementRecord>> RefusedAnnouncementsAsync(
         HomeId home,
         CancellationToken cancellationToken

@@ -152,6 +152,14 @@ internal sealed class TruthChanges(TruthTables tables)
                 Write(number);
                 tables.Update(number, item, updated);
                 break;
+            case DeviceArranged arranged:
+                Write(number);
+                tables.Arrange(number, item, arranged);
+                break;
+            case AreaSaved area:
+                // Rare, and nothing that is gathered touches it.
+                tables.Save(number, area);
+                break;
             case DeviceRemoved removed:
                 Write(number);
                 tables.Remove(number, removed.Device);

@@ -9,7 +9,7 @@ internal readonly struct TruthReader(Database database, long home)
 {
     private const string SelectDevices = """
         SELECT device, description, state, state_reason, since, connectivity, health,
-            health_detail, health_reason, enabled, changed
+            health_detail, health_reason, enabled, changed, arranged
         FROM devices WHERE home = ?1
         """;
 
@@ -34,6 +34,18 @@ internal readonly struct TruthReader(Database database, long home)
     public EntityRecord? Entity(EntityId id) =>
         ReadEntities(Select(SelectEntities + " AND entity = ?2").Bind(2, id.Value))
             .FirstOrDefault();
+
+    public IReadOnlyList<AreaSaved> Areas()
+    {
+        var statement = Select("SELECT definition FROM areas WHERE home = ?1 ORDER BY area");
+        var areas = new List<AreaSaved>();
+        while (statement.Step())
+        {
+            areas.Add(AreaSaved.Read(JsonElement.Parse(statement.Text(0))));
+        }
+
+        return areas;
+    }
 
     public IReadOnlyList<RefusedAnnouncementRecord> RefusedAnnouncements()
     {
@@ -164,7 +176,8 @@ internal readonly struct TruthReader(Database database, long home)
                     HealthDetail: statement.Text(7),
                     HealthReason: statement.Text(8),
                     Enabled: statement.Flag(9),
-                    Changed: new Sequence(statement.Long(10))
+                    Changed: new Sequence(statement.Long(10)),
+                    Says: Arrangement.Read(JsonElement.Parse(statement.Text(11)))
                 )
             );
         }

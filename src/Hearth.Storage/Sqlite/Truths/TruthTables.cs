@@ -110,7 +110,7 @@ internal sealed class TruthTables(Database database, PublishedFilters filters)
         database[
             """
             INSERT INTO devices VALUES
-                (?1, ?2, ?3, 'active', '', ?4, 'unknown', 'healthy', 'none', '', 1, ?5)
+                (?1, ?2, ?3, 'active', '', ?4, 'unknown', 'healthy', 'none', '', 1, ?5, '{}')
             """
         ]
             .Bind(1, home)
@@ -140,6 +140,24 @@ internal sealed class TruthTables(Database database, PublishedFilters filters)
 
         Announce(home, item, updated.Device, updated.Entities);
     }
+
+    public void Arrange(long home, Event item, DeviceArranged arranged)
+    {
+        arranged.Says.Write(Cleared());
+        database["UPDATE devices SET arranged = ?3, changed = ?4 WHERE home = ?1 AND device = ?2"]
+            .Bind(1, home)
+            .Bind(2, arranged.Device.Value)
+            .BindText(3, _json.Written)
+            .Bind(4, item.Sequence.Value)
+            .Run();
+    }
+
+    public void Save(long home, AreaSaved area) =>
+        database["INSERT OR REPLACE INTO areas VALUES (?1, ?2, ?3)"]
+            .Bind(1, home)
+            .Bind(2, area.Area)
+            .Bind(3, area.ToJson())
+            .Run();
 
     public void Remove(long home, DeviceId device)
     {
