@@ -1,14 +1,25 @@
 using Hearth.Core.Subscriptions;
-using MailKit.Security;
 
 namespace Hearth.Hub;
+
+/// <summary>How the connection to the mail server is secured.</summary>
+internal enum MailSecurity
+{
+    /// <summary>From the beginning.</summary>
+    Tls,
+
+    /// <summary>By a command, before anything is said that others may not read.</summary>
+    StartTls,
+
+    None,
+}
 
 /// <summary>The mail server that e-mails are handed to.</summary>
 /// <param name="User">Null where the server wants no account.</param>
 internal sealed record MailOptions(
     string Host,
     int Port,
-    SecureSocketOptions Security,
+    MailSecurity Security,
     string? User,
     string? Password,
     string From
@@ -21,11 +32,11 @@ internal sealed record MailOptions(
 /// <summary>Where e-mails are handed in, as the settings say it.</summary>
 internal static class MailSettings
 {
-    private static readonly Dictionary<string, SecureSocketOptions> Securities = new()
+    private static readonly Dictionary<string, MailSecurity> Securities = new()
     {
-        ["starttls"] = SecureSocketOptions.StartTls,
-        ["tls"] = SecureSocketOptions.SslOnConnect,
-        ["none"] = SecureSocketOptions.None,
+        ["starttls"] = MailSecurity.StartTls,
+        ["tls"] = MailSecurity.Tls,
+        ["none"] = MailSecurity.None,
     };
 
     /// <summary>Null where no mail server is set.</summary>

@@ -86,7 +86,7 @@ internal sealed class MailClient(MailOptions? options, TimeSpan timeout, TimePro
             await client.ConnectAsync(
                 options.Host,
                 options.Port,
-                options.Security,
+                SecurityOf(options),
                 cancellationToken
             );
             if (options is { User: { } user, Password: { } password })
@@ -111,6 +111,14 @@ internal sealed class MailClient(MailOptions? options, TimeSpan timeout, TimePro
             return (null, detail, false);
         }
     }
+
+    private static SecureSocketOptions SecurityOf(MailOptions options) =>
+        options.Security switch
+        {
+            MailSecurity.Tls => SecureSocketOptions.SslOnConnect,
+            MailSecurity.StartTls => SecureSocketOptions.StartTls,
+            _ => SecureSocketOptions.None,
+        };
 
     /// <summary>Says good-bye. The server has the message whatever becomes of that.</summary>
     [SuppressMessage(
