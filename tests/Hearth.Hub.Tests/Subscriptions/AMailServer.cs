@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MimeKit;
 
@@ -33,6 +36,10 @@ internal sealed class AMailServer : IAsyncDisposable
 
     /// <summary>Extensions that it says it has.</summary>
     public string? Offers { get; set; }
+
+    /// <summary>What it proves itself with from the beginning; null for an open connection.
+    /// </summary>
+    public X509Certificate2? Certificate { get; set; }
 
     /// <summary>Every command that came, in order.</summary>
     public IReadOnlyList<string> Commands => [.. _commands];
@@ -87,16 +94,29 @@ internal sealed class AMailServer : IAsyncDisposable
         {
             try
             {
-                await TalkAsync(socket.GetStream(), stop);
+                if (Certificate is null)
+                {
+                    await TalkAsync(socket.GetStream(), stop);
+                    return;
+                }
+
+                await using var safe = new SslStream(socket.GetStream());
+                var options = new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = Certificate,
+                };
+                await safe.AuthenticateAsServerAsync(options, stop);
+                await TalkAsync(safe, stop);
             }
-            catch (Exception fault) when (fault is OperationCanceledException or IOException)
+            catch (Exception fault)
+                when (fault is OperationCanceledException or IOException or AuthenticationException)
             {
                 // The hub has gone, or the test is over.
             }
         }
     }
 
-    private async Task TalkAsync(NetworkStream stream, CancellationToken stop)
+    private async Task TalkAsync(Stream stream, CancellationToken stop)
     {
         using var reader = new StreamReader(stream, Encoding.Latin1);
         var recipients = new List<string>();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using MimeKit;
@@ -287,6 +289,66 @@ public sealed class Mailing : IAsyncLifetime
         await MailsAsync(1);
         var letters = await hub.GetAsync(path + "/dead-letters");
         Assert.Equal(0, letters.Json.GetProperty("dead_letters").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_prove_who_it_is_gets_neither_password_nor_message()
+    {
+        using var key = RSA.Create(2048);
+        var named = new CertificateRequest(
+            "CN=127.0.0.1",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        );
+        var now = TimeProvider.System.GetUtcNow();
+        using var own = named.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        await using var server = new AMailServer { Certificate = own };
+        await using var hub = await AHub.StartAsync(
+            server.Settings(
+                new()
+                {
+                    ["Hearth:Mail:Security"] = "tls",
+                    ["Hearth:Mail:User"] = "anna",
+                    ["Hearth:Mail:Password"] = "s3same",
+                }
+            )
+        );
+        var id = await SubscribeAsync(hub: hub);
+        await PublishAsync("1", "com.example.done", hub: hub);
+        await Until.TrueAsync(
+            async () => (await StatusAsync(id, hub)).GetProperty("failures").GetInt32() > 1,
+            "two failures"
+        );
+
+        Assert.StartsWith(
+            "No safe connection to the mail server",
+            (await StatusAsync(id, hub)).GetProperty("last_problem").GetString()
+        );
+        Assert.Empty(server.Commands);
+    }
+
+    [Fact]
+    public async Task A_server_without_STARTTLS_gets_nothing_where_it_is_wanted()
+    {
+        await using var hub = await AHub.StartAsync(
+            _server.Settings(new() { ["Hearth:Mail:Security"] = "starttls" })
+        );
+        var id = await SubscribeAsync(hub: hub);
+        await PublishAsync("1", "com.example.done", hub: hub);
+        await Until.TrueAsync(
+            async () => (await StatusAsync(id, hub)).GetProperty("failures").GetInt32() > 0,
+            "a failure"
+        );
+
+        Assert.Contains(
+            "STARTTLS",
+            (await StatusAsync(id, hub)).GetProperty("last_problem").GetString()
+        );
+        Assert.DoesNotContain(
+            _server.Commands,
+            command => command.StartsWith("MAIL", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
