@@ -9,10 +9,6 @@ internal sealed record Target(
     IReadOnlyList<string> Entities,
     IReadOnlyList<string> Devices,
     IReadOnlyList<string> Areas,
-    IReadOnlyList<string> Others
-)
-{
-    public bool IsEmpty => Entities.Count + Devices.Count + Areas.Count + Others.Count == 0;
     IReadOnlyList<string> Floors,
     IReadOnlyList<string> Labels
 )
@@ -43,7 +39,6 @@ internal sealed record Target(
             ],
             Names(target.Devices, context),
             Names(target.Areas, context),
-            [.. Names(target.Floors, context), .. Names(target.Labels, context)]
             Names(target.Floors, context),
             Names(target.Labels, context)
         );
@@ -53,7 +48,6 @@ internal sealed record Target(
         json.BeginObject();
         foreach (
             var (name, values) in ((string, IReadOnlyList<string>)[])
-                [("entity_id", Entities), ("device_id", Devices), ("area_id", Areas)]
                 [
                     ("entity_id", Entities),
                     ("device_id", Devices),

@@ -66,6 +66,7 @@ public sealed record Past(IReadOnlyDictionary<EntityId, PastState> States)
             Entities = entities,
             Automations = [.. home.Automations.Where(automation => automation.Id != draft)],
             Location = home.Location,
+            Areas = home.Areas,
         };
     }
 

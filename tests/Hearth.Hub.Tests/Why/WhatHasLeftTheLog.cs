@@ -1,3 +1,4 @@
+using Hearth.Homes;
 using System.Text.Json;
 using Hearth.Core;
 using Hearth.Core.Automations;
@@ -91,7 +92,7 @@ public sealed class WhatHasLeftTheLog : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static Task TellAsync(AHub hub, string topic, string payload) =>
+    private static Task<Answer> TellAsync(AHub hub, string topic, string payload) =>
         hub.Home.SubmitAsync(
             new ReceiveMessage(topic, Payload.FromText(payload), 1, false, "desk"),
             Stop
