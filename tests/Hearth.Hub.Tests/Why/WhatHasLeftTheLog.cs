@@ -1,8 +1,8 @@
-using Hearth.Homes;
 using System.Text.Json;
 using Hearth.Core;
 using Hearth.Core.Automations;
 using Hearth.Core.Events;
+using Hearth.Homes;
 using Hearth.Hub.Tests.Automations;
 
 namespace Hearth.Hub.Tests.Why;
