@@ -17,7 +17,7 @@ internal sealed class Happening(Findings findings)
                 Tell(telling, message);
                 break;
             case StateChanged change:
-                StateWords.Change(telling, change);
+                StateWords.Change(telling, change, IsReported(item));
                 break;
             case CommandRequested command:
                 telling.Entity(command.Entity).Say(" was told to ");
@@ -40,6 +40,10 @@ internal sealed class Happening(Findings findings)
                 break;
         }
     }
+
+    // What a command did is no first report, though nothing was known before it.
+    private bool IsReported(Event change) =>
+        findings.Find(change.Cause) is not { Data: CommandRequested or CommandProgress };
 
     /// <summary>What an entity is asked to do: <c>turn on with brightness 120</c>.</summary>
     public static void Action(Telling telling, CommandRequested command)

@@ -29,7 +29,8 @@ internal static class StateWords
     };
 
     /// <summary>What an entity did: <c>Desk lamp turned off</c>.</summary>
-    public static void Change(Telling telling, StateChanged change)
+    /// <param name="isReported">False where a command did it.</param>
+    public static void Change(Telling telling, StateChanged change, bool isReported = true)
     {
         var (id, from, to) = change;
         telling.Entity(id).Say(" ");
@@ -49,7 +50,7 @@ internal static class StateWords
         {
             telling.Say("became unknown");
         }
-        else if (IsFirst(change))
+        else if (isReported && IsFirst(change))
         {
             telling.Say("reported its first state, ").Value(Shown(telling.Names, id, to.Value));
         }

@@ -137,8 +137,7 @@ public sealed class ReasonsOfStates
         home.Call("switch.turn_on", "switch.fan");
         home.Deliver();
         Assert.Equal(
-            "Fan reported its first state, on; it does not report back, so this is what it was"
-                + " told; the command was given because somebody asked for it over the API.",
+            "Fan turned on; it does not report back, so this is what it was told; the command was given because somebody asked for it over the API.",
             home.WhyState("switch.fan").Said()
         );
     }
