@@ -85,8 +85,8 @@ public sealed class HeldBackRuns
         home.Go();
         Assert.StartsWith(
             "Automation It was set off and did not run: event \"go\" was published by /tests"
-                + " (programs cannot say what led to theirs); but Hall Motion saw motion,"
-                + " since 19:00",
+                + " (programs cannot say what led to theirs); but Hall Motion saw motion, since"
+                + " 19:00",
             home.Why<Core.Automations.AutomationTriggered>().Said()
         );
     }
