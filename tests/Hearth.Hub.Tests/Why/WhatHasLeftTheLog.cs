@@ -2,7 +2,6 @@ using System.Text.Json;
 using Hearth.Core;
 using Hearth.Core.Automations;
 using Hearth.Core.Events;
-using Hearth.Homes;
 using Hearth.Hub.Tests.Automations;
 
 namespace Hearth.Hub.Tests.Why;
@@ -92,13 +91,8 @@ public sealed class WhatHasLeftTheLog : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-<<<<<<< HEAD
-    private static Task<Answer> TellAsync(AHub hub, string topic, string payload) =>
-        hub.Home.SubmitAsync(
-=======
     private static async Task TellAsync(AHub hub, string topic, string payload) =>
         await hub.Home.SubmitAsync(
->>>>>>> 51eb07f (Tests that fit beside each other)
             new ReceiveMessage(topic, Payload.FromText(payload), 1, false, "desk"),
             Stop
         );
