@@ -13,6 +13,8 @@ internal sealed class StepIndex
 
     public Step Step(string path) => _steps[path];
 
+    public IEnumerable<Step> Steps => _steps.Values;
+
     private void Add(StepList? list)
     {
         if (list is null)

@@ -42,9 +42,10 @@ internal sealed class Countermands
             case CommandRequested requested when IsByAPerson(recorded.Principal):
                 Countermand(requested.Entity, Wanted(requested), recorded, at, isDevice: false);
                 break;
-            // A report that a command led to has that command for its cause.
-            case StateChanged change
-                when change.From.Shown != change.To.Shown && recorded.Cause?.Id == _message:
+            // A report that a command led to has that command for its cause; one that was lost or
+            // came back has not been switched.
+            case StateChanged { From.IsKnown: true, To.IsKnown: true } change
+                when change.From.Value != change.To.Value && recorded.Cause?.Id == _message:
                 Countermand(change.Entity, change.To.Value, recorded, at, isDevice: true);
                 break;
         }

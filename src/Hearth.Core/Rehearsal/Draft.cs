@@ -19,18 +19,19 @@ public sealed class Draft
     public string Id { get; }
 
     /// <summary>How long before the time that is asked for a rehearsal has to begin, so that what
-    /// was already under way then is under way: a day, or as long as a trigger must hold.</summary>
+    /// was already under way then is under way: a day, or as long as a trigger must hold, a month
+    /// at most. How long a template says is not known beforehand.</summary>
     public TimeSpan WarmUp =>
         Rules
             .Triggers.Select(trigger => trigger.For?.Fixed ?? TimeSpan.Zero)
-            .Where(lasts => lasts <= WarmUpMax)
+            .Select(lasts => lasts < WarmUpMax ? lasts : WarmUpMax)
             .Append(WarmUpMin)
             .Max();
 
     /// <summary>The shortest-lived of what it depends on: older than that class is kept, the past
     /// has holes.</summary>
     public RetentionClass Reads =>
-        Rules.Triggers.Any(trigger => trigger is MqttTrigger)
+        Rules.Triggers.Concat(WaitedFor()).Any(trigger => trigger is MqttTrigger)
             ? RetentionClass.Message
             : RetentionClass.State;
 
@@ -38,6 +39,9 @@ public sealed class Draft
     internal string Definition { get; }
 
     internal AutomationRules Rules { get; }
+
+    private IEnumerable<Trigger> WaitedFor() =>
+        Rules.Index.Steps.OfType<WaitForTriggerStep>().SelectMany(step => step.Triggers);
 
     /// <summary>Reads a draft.</summary>
     /// <param name="definition">A JSON object in Home Assistant's vocabulary.</param>

@@ -12,6 +12,9 @@ namespace Hearth.Core.Rehearsal;
 /// </summary>
 public sealed class DraftRehearsal
 {
+    // A year of minutes that are looked at one by one, twice.
+    private const int MomentsMax = 1_000_000;
+
     private readonly Draft _draft;
     private readonly HomeState _state;
     private readonly Rules _rules;
@@ -19,9 +22,18 @@ public sealed class DraftRehearsal
     private readonly TimeFlow _time;
     private readonly Notes _notes;
     private readonly DateTimeOffset _to;
+    private readonly CancellationToken _given;
+    private int _moments;
 
-    private DraftRehearsal(Draft draft, HomeState state, RehearsalTimes times, Past past)
+    private DraftRehearsal(
+        Draft draft,
+        HomeState state,
+        RehearsalTimes times,
+        Past past,
+        CancellationToken given
+    )
     {
+        _given = given;
         _draft = draft;
         _state = state;
         _to = times.To;
@@ -38,16 +50,18 @@ public sealed class DraftRehearsal
     /// <summary>Begins a rehearsal.</summary>
     /// <param name="home">The home as it is now, or as it was at the start.</param>
     /// <param name="past">What was otherwise at the start.</param>
+    /// <param name="cancellationToken">Whoever waits for it may give it up.</param>
     public static DraftRehearsal Begin(
         HomeSnapshot home,
         Draft draft,
         RehearsalTimes times,
-        Past past
+        Past past,
+        CancellationToken cancellationToken = default
     )
     {
         past = past.In(home);
         var state = HomeState.From(HomeId.Default, past.Of(home, draft.Id, times.Start), draft.Id);
-        var rehearsal = new DraftRehearsal(draft, state, times, past);
+        var rehearsal = new DraftRehearsal(draft, state, times, past, cancellationToken);
         rehearsal.Save(rehearsal.TurnAt(times.Start));
         return rehearsal;
     }
@@ -67,10 +81,10 @@ public sealed class DraftRehearsal
     /// <param name="recorded">How far the recording goes; what is later nobody knows.</param>
     public RehearsalReport End(DateTimeOffset recorded)
     {
-        if (!IsOver)
+        var end = recorded < _to ? recorded : _to;
+        PassUntil(end);
+        if (!_notes.IsEndedEarly)
         {
-            var end = recorded < _to ? recorded : _to;
-            PassUntil(end);
             _notes.Now = end;
         }
 
@@ -136,6 +150,15 @@ public sealed class DraftRehearsal
 
         facts.ForEach(fact => _rules.React(turn, fact));
         React(turn);
+        EndWhenFull();
+    }
+
+    private void EndWhenFull()
+    {
+        if (_notes.IsFull || _moments >= MomentsMax)
+        {
+            (IsOver, _notes.IsEndedEarly) = (true, true);
+        }
     }
 
     // Nobody was awake while the hub was down, and a clock that is set has not passed the time
@@ -170,6 +193,8 @@ public sealed class DraftRehearsal
                 return;
             }
 
+            _given.ThrowIfCancellationRequested();
+            _moments++;
             _time.Reach(moment);
             var turn = TurnAt(moment.At);
             if (moment.Deadline is { } deadline)
@@ -182,7 +207,7 @@ public sealed class DraftRehearsal
             }
 
             React(turn);
-            IsOver = _notes.IsFull;
+            EndWhenFull();
         }
     }
 

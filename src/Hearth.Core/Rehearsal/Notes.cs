@@ -16,6 +16,10 @@ internal sealed class Notes
     /// <summary>After so many the draft has shown what it is.</summary>
     private const int CountedMax = 50_000;
 
+    /// <summary>Likewise after so much that its runs did: one that goes round for ever is one run.
+    /// </summary>
+    private const int DoneMax = 500_000;
+
     // As much of its time a trigger must have held to be worth a look.
     private const double NearMissFrom = 0.75;
 
@@ -30,6 +34,7 @@ internal sealed class Notes
     private readonly List<NearMiss> _nearMisses = [];
     private int _runCount;
     private int _skippedCount;
+    private int _done;
     private bool _counts;
 
     public Notes(Draft draft, HomeState state, RehearsalTimes times)
@@ -52,7 +57,10 @@ internal sealed class Notes
     }
 
     /// <summary>True where it is pointless to go on.</summary>
-    public bool IsFull => _runCount + _skippedCount >= CountedMax;
+    public bool IsFull => _runCount + _skippedCount >= CountedMax || _done >= DoneMax;
+
+    /// <summary>True where it was ended before its time.</summary>
+    public bool IsEndedEarly { get; set; }
 
     /// <summary>A recorded event, before it is applied.</summary>
     public void Record(Event recorded, DateTimeOffset at)
@@ -67,6 +75,7 @@ internal sealed class Notes
     /// <summary>Something that the draft did.</summary>
     public void Note(Event item)
     {
+        _done++;
         switch (item.Data)
         {
             case AutomationTriggered triggered when triggered.Automation == _draft.Id:
@@ -110,7 +119,7 @@ internal sealed class Notes
             [.. _skipped.Select(Told)],
             _nearMisses,
             _savings.Total,
-            IsFull ? Now : null
+            IsEndedEarly ? Now : null
         );
         return report with { Sentence = Summary.Of(report, names, _state.Location.Zone) };
 
@@ -140,7 +149,7 @@ internal sealed class Notes
         var names = new NameBook(_state.Location.Zone);
         foreach (var device in _state.Devices.Devices.Values)
         {
-            names.Add(device.Id, device.Description.Name);
+            names.Add(device.Id, device.Name);
         }
 
         foreach (var entity in _state.Devices.Entities.Values)
@@ -181,7 +190,7 @@ internal sealed class Notes
 
     private void Note(RunNote run, RehearsedAction action, Event item)
     {
-        run.Actions.Add(action);
+        run.Do(action);
         if (item.Data is CommandRequested requested)
         {
             _countermands.Watch(run, requested, item.Time);
@@ -262,6 +271,10 @@ internal sealed class RunNote(AutomationTriggered triggered, Event item)
         ? [(item.Time, trace)]
         : [];
 
+    // More than that nobody reads of one run.
+    private const int PartsMax = 200;
+
+    private readonly List<RehearsedAction> _actions = [];
     private string? _result;
     private string? _reason;
 
@@ -271,7 +284,7 @@ internal sealed class RunNote(AutomationTriggered triggered, Event item)
 
     public int Trigger => triggered.Index;
 
-    public List<RehearsedAction> Actions { get; } = [];
+    public IReadOnlyList<RehearsedAction> Actions => _actions;
 
     public DateTimeOffset? Ended { get; private set; }
 
@@ -281,9 +294,17 @@ internal sealed class RunNote(AutomationTriggered triggered, Event item)
 
     public double? Energy { get; set; }
 
+    public void Do(RehearsedAction action)
+    {
+        if (_actions.Count < PartsMax)
+        {
+            _actions.Add(action);
+        }
+    }
+
     public void Go(AutomationRunEvent told, DateTimeOffset at)
     {
-        if (told.Trace is { } steps)
+        if (told.Trace is { } steps && _traces.Count < PartsMax)
         {
             _traces.Add((at, steps));
         }
@@ -306,7 +327,7 @@ internal sealed class RunNote(AutomationTriggered triggered, Event item)
             Result = _result ?? triggered.StoppedBy ?? "running",
             Reason = _reason,
             Ended = Ended,
-            Actions = Actions,
+            Actions = _actions,
             Traces = _traces,
             UndoneBy = UndoneBy,
             Sooner = Sooner,

@@ -13,7 +13,8 @@ internal static class Recording
     public static EventData? Fit(EventData data, DeviceBook devices) =>
         data switch
         {
-            DeviceRegistered => data,
+            DeviceRegistered or AreaSaved => data,
+            DeviceArranged { Device: var id } when devices.Devices.ContainsKey(id) => data,
             DeviceUpdated updated when devices.Devices.ContainsKey(updated.Device) => updated with
             {
                 Removed = [.. updated.Removed.Where(devices.Entities.ContainsKey)],

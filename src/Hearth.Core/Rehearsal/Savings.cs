@@ -27,6 +27,9 @@ internal sealed class Savings(Draft draft, HomeState state)
         ["MWh"] = 1000,
     };
 
+    // No meter at home says so much; NaN and infinity say nothing at all.
+    private const double PlausibleMax = 1e12;
+
     private readonly Dictionary<EntityId, Open> _open = [];
     private readonly SortedSet<string> _meters = new(StringComparer.Ordinal);
     private TimeSpan _sooner;
@@ -193,6 +196,7 @@ internal sealed class Savings(Draft draft, HomeState state)
             CultureInfo.InvariantCulture,
             out var number
         )
+        && Math.Abs(number) < PlausibleMax
             ? number * factor
             : null;
 

@@ -139,7 +139,21 @@ internal static class RehearseCommand
             json.Name(name).String(Timestamp.ToText(time));
         }
 
-        if (past is not null && !await AddPastAsync(json, past, cancellationToken))
+        if (past is null)
+        {
+            return Encoding.UTF8.GetString(json.EndObject().Written);
+        }
+
+        if (window is not (null, null))
+        {
+            await Console.Error.WriteLineAsync(
+                "A past from a file says itself from when until when it is: leave --from and --to"
+                    + " out, and write from and until into it."
+            );
+            return null;
+        }
+
+        if (!await AddPastAsync(json, past, cancellationToken))
         {
             return null;
         }
@@ -165,7 +179,9 @@ internal static class RehearseCommand
             var past = JsonElement.Parse(bytes.Span);
             if (past.ValueKind == JsonValueKind.Object)
             {
-                foreach (var member in past.EnumerateObject())
+                foreach (
+                    var member in past.EnumerateObject().Where(one => one.Name != "automation")
+                )
                 {
                     json.Name(member.Name).Raw(member.Value.GetRawText());
                 }
@@ -228,7 +244,7 @@ internal static class RehearseCommand
             misses,
             misses.GetArrayLength(),
             miss =>
-                $"{Local(Text(miss, "since")!, zone)}  nearly: {Text(miss, "entity_id")} held for"
+                $"{Local(Text(miss, "since")!, zone)}  nearly: {Text(miss, "entity_id") ?? "trigger " + Text(miss, "trigger")} held for"
                 + $" {Number(miss, "lasted")} s of {Number(miss, "wanted")} s"
         );
         screen.WriteLine("Nothing is switched while you rehearse.");

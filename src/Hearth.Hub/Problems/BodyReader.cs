@@ -73,6 +73,8 @@ internal sealed class BodyReader
         return null;
     }
 
+    /// <summary>Reads a time with its date: one without would be today's, whenever that is.
+    /// </summary>
     public static bool TryTime(string text, out DateTimeOffset time) =>
         DateTimeOffset.TryParse(
             text,

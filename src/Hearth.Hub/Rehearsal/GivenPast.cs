@@ -21,6 +21,9 @@ internal sealed class GivenPastReader(BodyReader body)
 {
     private const int EventsMax = 10_000;
 
+    /// <summary>No test needs more than a year.</summary>
+    private static readonly TimeSpan LengthMax = TimeSpan.FromDays(366);
+
     /// <summary>How long it goes on after the last event unless the request says.</summary>
     private static readonly TimeSpan Afterwards = TimeSpan.FromDays(1);
 
@@ -68,7 +71,21 @@ internal sealed class GivenPastReader(BodyReader body)
         }
 
         var end = at.Count > 0 ? at.Max() : begin;
+        if (end > DateTimeOffset.MaxValue - LengthMax)
+        {
+            body.Fault("/from", "It is too far away.");
+            return null;
+        }
+
         var until = Until(json, begin) ?? end + Afterwards;
+        if (until - begin > LengthMax + Afterwards)
+        {
+            body.Fault(
+                BodyReader.IsGiven(json, "until", out _) ? "/until" : "/events",
+                "It is longer than a year; make it shorter."
+            );
+        }
+
         var rows = events
             .OrderBy(item => item.Time)
             .Select(item => (IReadOnlyList<Event>)[item])
@@ -141,9 +158,11 @@ internal sealed class GivenPastReader(BodyReader body)
 
         if (BodyReader.IsGiven(json, name, out var given))
         {
-            if (Duration.TryRead(given, out var after))
+            // What is too long is refused with the whole; here it must only not overflow.
+            var begin = from ?? DateTimeOffset.UnixEpoch;
+            if (Duration.TryRead(given, out var after) && after < DateTimeOffset.MaxValue - begin)
             {
-                return (from ?? DateTimeOffset.UnixEpoch) + after;
+                return begin + after;
             }
 
             if (
@@ -185,20 +204,24 @@ internal sealed class GivenPastReader(BodyReader body)
         foreach (var member in given.EnumerateObject())
         {
             var pointer = $"/states/{member.Name}";
-            var (json1, since) = (member.Value, from);
-            var text = Value(json1);
+            var (value, since) = (member.Value, from);
+            var text = Value(value);
             var attributes = Attributes.Empty;
-            if (json1.ValueKind == JsonValueKind.Object)
+            if (value.ValueKind == JsonValueKind.Object)
             {
-                body.RefuseUnknown(json1, pointer, OfState);
-                text = json1.TryGetProperty("state", out var state) ? Value(state) : null;
-                attributes = body.AttributesOf(json1, pointer);
-                since = body.Time(json1, pointer, "last_changed") ?? from;
+                body.RefuseUnknown(value, pointer, OfState);
+                text = value.TryGetProperty("state", out var state) ? Value(state) : null;
+                attributes = body.AttributesOf(value, pointer);
+                since = body.Time(value, pointer, "last_changed") ?? from;
             }
 
             if (text is null)
             {
                 body.Fault(pointer, "Expected the state as text, or an object with state.");
+            }
+            else if (IsSun(member.Name, pointer))
+            {
+                continue;
             }
             else if (body.IsEntity(member.Name, pointer))
             {
@@ -276,7 +299,7 @@ internal sealed class GivenPastReader(BodyReader body)
 
     private StateChanged? Change(JsonElement json, string pointer, string name)
     {
-        if (!body.IsEntity(name, $"{pointer}/entity_id"))
+        if (IsSun(name, $"{pointer}/entity_id") || !body.IsEntity(name, $"{pointer}/entity_id"))
         {
             return null;
         }
@@ -294,6 +317,17 @@ internal sealed class GivenPastReader(BodyReader body)
             ? body.AttributesOf(json, pointer)
             : before.Attributes;
         return new StateChanged(id, before, _states[id] = StateOf(text, attributes, before));
+    }
+
+    private bool IsSun(string entity, string pointer)
+    {
+        if (entity != "sun.sun")
+        {
+            return false;
+        }
+
+        body.Fault(pointer, "The sun goes by the place of the home; choose the time with from.");
+        return true;
     }
 
     private static ProgramEvent Published(JsonElement json, string type) =>

@@ -38,7 +38,13 @@ internal sealed class RecordedPast(HomeClient home, ILogSearch search, Retention
 
         var states = await StatesAsync(snapshot, start, after, head, cancellationToken);
         var times = new RehearsalTimes(start, from, to < now ? to : now);
-        var rehearsal = DraftRehearsal.Begin(snapshot, draft, times, new Past(states));
+        var rehearsal = DraftRehearsal.Begin(
+            snapshot,
+            draft,
+            times,
+            new Past(states),
+            cancellationToken
+        );
         var events = 0L;
         for (var reading = ReadAsync(after); ; )
         {
@@ -80,11 +86,12 @@ internal sealed class RecordedPast(HomeClient home, ILogSearch search, Retention
         return rows;
     }
 
-    // Older than that something of what the draft depends on may have left the log.
+    // Older than that something of what the draft depends on may have left the log, which what it
+    // warms up on belongs to. Configuration is kept for ever: the first row is the home's first.
     private DateTimeOffset Reliable(Draft draft, DateTimeOffset first, DateTimeOffset now)
     {
         var kept = draft.Reads == RetentionClass.Message ? retention.Messages : retention.States;
-        return kept is { } time && now - time > first ? now - time : first;
+        return kept is { } time && now - time > first ? now - time + draft.WarmUp : first;
     }
 
     // What has not changed since is as it is now; of the rest the log is asked.

@@ -108,7 +108,13 @@ internal static class RehearsalApi
         }
 
         var snapshot = await home.CaptureAsync(cancellationToken);
-        var rehearsal = DraftRehearsal.Begin(snapshot, draft, past.Times, past.Past);
+        var rehearsal = DraftRehearsal.Begin(
+            snapshot,
+            draft,
+            past.Times,
+            past.Past,
+            cancellationToken
+        );
         foreach (var row in past.Rows)
         {
             cancellationToken.ThrowIfCancellationRequested();

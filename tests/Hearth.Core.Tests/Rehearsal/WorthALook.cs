@@ -1,4 +1,5 @@
 using Hearth.Core.Devices;
+using Hearth.Core.Events;
 using Hearth.Core.Rehearsal;
 using Hearth.Core.Tests.Automations;
 
@@ -210,6 +211,168 @@ public sealed class WorthALook
         Assert.NotNull(report.EndedEarly);
         Assert.Contains("consider a duration", report.Sentence, StringComparison.Ordinal);
         Assert.Contains("it ends there", report.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lamp_that_was_lost_and_came_back_was_not_switched()
+    {
+        var home = On(AHome.WithAPlug(AHome.WithLwt));
+        home.Receive("desk/lwt", "online");
+        home.Receive("desk/state", "ON");
+        home.Power("10");
+        home.Power("63.2");
+        home.Pass(60);
+        home.Receive("desk/lwt", "offline");
+        home.Pass(60);
+        home.Receive("desk/lwt", "online");
+
+        Assert.Null(home.Rehearse(Above(10)).Runs[0].UndoneBy);
+    }
+
+    [Theory]
+    [InlineData("\"NaN\"")]
+    [InlineData("\"Infinity\"")]
+    [InlineData("1e400")]
+    [InlineData("1e300")]
+    public void A_meter_that_says_nonsense_spoils_nothing(string nonsense)
+    {
+        var home = On(ARun.Home());
+        home.Power("100");
+        home.Pass(10);
+        home.Power(nonsense);
+        home.Pass(TimeSpan.FromHours(1));
+        home.Receive("desk/state", "OFF");
+
+        Assert.InRange(home.Rehearse(Above(10)).Saved.Energy!.Value, 0, 0.2);
+    }
+
+    [Fact]
+    public void A_draft_that_runs_with_every_reading_ends_early_and_says_so()
+    {
+        var home = ARun.Home();
+        for (var reading = 0; reading < 50_100; reading++)
+        {
+            home.Now = home.Now.AddSeconds(1);
+            home.Power($"{reading % 2}");
+        }
+
+        var report = home.Rehearse(
+            """
+            {"mode":"parallel","triggers":[{"trigger":"state","entity_id":"sensor.desk_power"}],
+            "actions":[{"event":"tick"}]}
+            """
+        );
+
+        Assert.Equal(50_000, report.RunCount);
+        Assert.True(report.EndedEarly < home.Now);
+        Assert.Equal(report.EndedEarly, report.Times.To);
+    }
+
+    [Fact]
+    public void A_run_that_goes_round_for_ever_is_given_up()
+    {
+        var home = ARun.Home();
+        home.Go();
+        home.Pass(TimeSpan.FromDays(40));
+
+        var report = home.Rehearse(
+            """
+            {"triggers":[{"trigger":"event","event_type":"go"}],"actions":[{"repeat":{
+            "while":"{{ true }}","sequence":[{"delay":1},{"event":"tick"}]} }]}
+            """
+        );
+
+        Assert.NotNull(report.EndedEarly);
+        Assert.InRange(report.Runs[0].Actions.Count, 100, 1_000);
+        Assert.InRange(report.Runs[0].Traces.Count, 100, 1_000);
+    }
+
+    [Fact]
+    public void What_waits_for_a_time_that_never_comes_is_given_up()
+    {
+        var home = ARun.Home();
+        var start = home.Now;
+        var draft = Draft.Read(
+            """{"triggers":{"trigger":"template","value_template":"{{ now().year == 1 }}"},"actions":[]}""",
+            null,
+            out _
+        )!;
+        var times = new RehearsalTimes(start, start, start.AddYears(7_000));
+        var rehearsal = DraftRehearsal.Begin(home.Home.Capture(), draft, times, ARehearsal.AsItWas);
+
+        Assert.NotNull(rehearsal.End(times.To).EndedEarly);
+    }
+
+    [Fact]
+    public void Who_waits_may_give_it_up()
+    {
+        var home = ARun.Home();
+        var draft = Draft.Read(
+            """{"triggers":{"trigger":"time_pattern","seconds":"*"},"actions":[]}""",
+            null,
+            out _
+        )!;
+        var times = new RehearsalTimes(home.Now, home.Now, home.Now.AddDays(1));
+        var rehearsal = DraftRehearsal.Begin(
+            home.Home.Capture(),
+            draft,
+            times,
+            ARehearsal.AsItWas,
+            new CancellationToken(canceled: true)
+        );
+
+        Assert.Throws<OperationCanceledException>(() => rehearsal.End(times.To));
+    }
+
+    [Fact]
+    public void A_device_that_was_put_into_an_area_since_is_in_it()
+    {
+        var home = AHome.WithAPlug();
+        home.Receive("desk/state", "ON");
+        var desk = new DeviceId("desk");
+        Assert.Null(home.Ask(new ArrangeDevice(desk, "{\"area\":\"Office\"}")).Refusal);
+        home.Pass(10);
+        home.Go();
+
+        var report = home.Rehearse(
+            """
+            {"triggers":[{"trigger":"event","event_type":"go"}],
+            "actions":[{"action":"switch.turn_off","target":{"area_id":"office"} }]}
+            """
+        );
+
+        Assert.Equal(["00:00:10 0: switch.turn_off switch.desk"], report.Told());
+    }
+
+    [Theory]
+    [InlineData("\"for\":\"02:00:00\"", 24)]
+    [InlineData("\"for\":{\"hours\":30}", 30)]
+    [InlineData("\"for\":{\"days\":300}", 31 * 24)]
+    [InlineData("\"for\":\"{{ 5 }}\"", 24)]
+    public void A_rehearsal_begins_as_much_earlier_as_a_trigger_must_hold(string lasts, int hours)
+    {
+        var draft = Draft.Read(
+            $$"""
+            {"triggers":[{"trigger":"state","entity_id":"light.a",{{lasts}}}],"actions":[]}
+            """,
+            null,
+            out _
+        );
+
+        Assert.Equal(hours, draft!.WarmUp.TotalHours);
+    }
+
+    [Fact]
+    public void What_waits_for_a_message_depends_on_messages()
+    {
+        const string waiting = """
+            {"triggers":[{"trigger":"state","entity_id":"light.a"}],"actions":[{"if":"{{ true }}",
+            "then":[{"wait_for_trigger":[{"trigger":"mqtt","topic":"a"}]}]}]}
+            """;
+        const string plain = """{"triggers":[{"trigger":"sun","event":"sunset"}],"actions":[]}""";
+
+        Assert.Equal(RetentionClass.Message, Draft.Read(waiting, null, out _)!.Reads);
+        Assert.Equal(RetentionClass.State, Draft.Read(plain, null, out _)!.Reads);
     }
 
     [Fact]

@@ -181,6 +181,26 @@ public sealed class RehearsingOverHttp(RehearsingOverHttp.Shared shared)
         "#/to"
     )]
     [InlineData("""{"automation":{{it}},"until":[],"from":"2026-01-02"}""", "#/until")]
+    [InlineData("""{"automation":{{it}},"until":"9998-01-01","from":"2026-01-02"}""", "#/until")]
+    [InlineData(
+        """{"automation":{{it}},"events":[{"at":{"days":3650},"type":"a"}],"from":"2026-01-02"}""",
+        "#/events"
+    )]
+    [InlineData(
+        """{"automation":{{it}},"events":[{"at":{"days":3650},"type":"a"}],"from":"9998-06-01"}""",
+        "#/events/0/at"
+    )]
+    [InlineData(
+        """{"automation":{{it}},"states":{"sun.sun":"up"},"from":"2026-01-02"}""",
+        "#/states/sun.sun"
+    )]
+    [InlineData(
+        """
+            {"automation":{{it}},"from":"2026-01-02",
+            "events":[{"at":1,"entity_id":"sun.sun","state":"x"}]}
+            """,
+        "#/events/0/entity_id"
+    )]
     public async Task What_is_wrong_is_named_with_its_place(string body, string place)
     {
         var whole = body.Replace("{{it}}", LightsOut, StringComparison.Ordinal);
@@ -238,6 +258,19 @@ public sealed class RehearsingOverHttp(RehearsingOverHttp.Shared shared)
             Assert.Equal(ExitCode.NotAsked, await wrong.EndAsync());
             Assert.Contains("--from is \"7x\"", wrong.Output);
 
+            await using var both = new AProcess([
+                "rehearse",
+                draft,
+                "--past",
+                past,
+                "--from",
+                "7d",
+                "--hub",
+                hub,
+            ]);
+            Assert.Equal(ExitCode.NotAsked, await both.EndAsync());
+            Assert.Contains("leave --from and --to out", both.Output);
+
             await using var none = new AProcess("rehearse", draft + "x", "--hub", hub);
             Assert.Equal(ExitCode.NotAsked, await none.EndAsync());
             Assert.Contains("cannot be read", none.Output);
@@ -265,6 +298,7 @@ public sealed class RehearsingOverHttp(RehearsingOverHttp.Shared shared)
     [InlineData("-7d")]
     [InlineData("99999999d")]
     [InlineData("soon")]
+    [InlineData("18:30")]
     public void What_is_no_time_is_none(string text) =>
         Assert.Null(RehearseCommand.Read(text, DateTimeOffset.UnixEpoch));
 
