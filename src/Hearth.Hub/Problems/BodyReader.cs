@@ -81,7 +81,10 @@ internal sealed class BodyReader
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal,
             out time
-        ) && time.Year is >= 2 and <= 9998;
+        )
+        && text.Length >= "2026-01-02".Length
+        && text[4] == '-'
+        && time.Year is >= 2 and <= 9998;
 
     public bool IsEntity(string? entityId, string pointer)
     {
