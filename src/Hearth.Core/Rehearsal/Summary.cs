@@ -67,15 +67,13 @@ internal static class Summary
         }
 
         text.Append($" It would have turned off {Length(saved.Sooner)} sooner");
-        text.Append(
-            saved.Energy is { } energy
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $" and saved about {energy:0.###} kWh."
-                )
-                : "."
-        );
+        text.Append(saved.Energy is { } energy ? $" and saved about {Energy(energy)}." : ".");
     }
+
+    private static string Energy(double kilowattHours) =>
+        kilowattHours < 0.01
+            ? string.Create(CultureInfo.InvariantCulture, $"{kilowattHours * 1000:0.#} Wh")
+            : string.Create(CultureInfo.InvariantCulture, $"{kilowattHours:0.##} kWh");
 
     private static void AddDoubts(StringBuilder text, RehearsalReport report)
     {

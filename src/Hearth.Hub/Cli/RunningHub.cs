@@ -105,15 +105,21 @@ internal readonly record struct HubReply(int Status, string Body)
     public IReadOnlyList<string> Refusal()
     {
         var problem = Json;
+        var said = Text(problem, "detail") ?? Text(problem, "title");
         var sentences = new List<string>();
-        if ((Text(problem, "detail") ?? Text(problem, "title")) is { } said)
-        {
-            sentences.Add(said);
-        }
-
         if (problem.TryGetProperty("errors", out var errors))
         {
             sentences.AddRange(errors.EnumerateArray().Select(Fault));
+        }
+
+        // What says nothing but the only fault need not be said twice.
+        var isSaid =
+            sentences.Count == 1
+            && said is not null
+            && sentences[0].EndsWith(said, StringComparison.Ordinal);
+        if (said is not null && !isSaid)
+        {
+            sentences.Insert(0, said);
         }
 
         return sentences.Count > 0 ? sentences : [$"The hub answered {Status}."];
