@@ -80,7 +80,6 @@ internal sealed class MailClient(MailOptions? options, TimeSpan timeout, TimePro
         // Certificates are checked, but for their revocation: that would take one more server to
         // be reached, and no other client at home asks.
         using var client = new SmtpClient { CheckCertificateRevocation = false };
-        var isAboutMessage = false;
         try
         {
             await client.ConnectAsync(
@@ -94,17 +93,23 @@ internal sealed class MailClient(MailOptions? options, TimeSpan timeout, TimePro
                 await client.AuthenticateAsync(user, password, cancellationToken);
             }
 
-            isAboutMessage = true;
             await client.SendAsync(message, cancellationToken);
             await LeaveAsync(client, cancellationToken);
             return (250, "", false);
         }
         catch (SmtpCommandException refused)
         {
-            // What is said before there is a message is about the server or the settings: those
-            // are mended, and the message is still wanted then.
+            // Only what is said of the recipient or of the text is about this message. All else is
+            // about the server or the settings (the sender is one): those are mended, and the
+            // message is still wanted then.
+            var isAboutMessage =
+                refused.ErrorCode
+                is SmtpErrorCode.RecipientNotAccepted
+                    or SmtpErrorCode.MessageNotAccepted;
             var status = (int)refused.StatusCode;
-            return (status, DetailOf(refused, message), isAboutMessage && status >= 500);
+            // An answer at the wrong place is a refusal, however well it sounds.
+            int? said = status >= 400 ? status : null;
+            return (said, DetailOf(refused, message), isAboutMessage && status >= 500);
         }
         catch (Exception fault) when (WhyNot(fault) is { } detail)
         {
@@ -143,7 +148,8 @@ internal sealed class MailClient(MailOptions? options, TimeSpan timeout, TimePro
         var whom = refused.ErrorCode switch
         {
             SmtpErrorCode.RecipientNotAccepted => $" to {message.To}",
-            SmtpErrorCode.SenderNotAccepted => $" from {message.From.Mailboxes.First().Address}",
+            SmtpErrorCode.SenderNotAccepted =>
+                $" from {message.From.Mailboxes.First().Address} ({Settings.MailFrom.Key})",
             _ => "",
         };
         return Short(

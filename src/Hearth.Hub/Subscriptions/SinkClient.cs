@@ -23,8 +23,9 @@ internal sealed record SinkAnswer(
     /// </summary>
     public bool IsRejection { get; init; }
 
-    /// <summary>The sink wants nothing any more.</summary>
-    public bool IsGone => Status == 410;
+    /// <summary>The sink wants nothing any more: 410 over HTTP, and no status of a mail server.
+    /// </summary>
+    public bool IsGone { get; init; }
 }
 
 /// <summary>
@@ -230,7 +231,10 @@ internal sealed class SinkClient : IDisposable
                 DetailOf(response),
                 RetryAfter(response),
                 Elapsed(began)
-            );
+            )
+            {
+                IsGone = response.StatusCode == HttpStatusCode.Gone,
+            };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

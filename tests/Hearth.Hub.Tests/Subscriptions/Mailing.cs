@@ -171,6 +171,58 @@ public sealed class Mailing : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sender_that_the_server_does_not_take_is_a_setting_to_mend()
+    {
+        var isMended = false;
+        _server.Answers = command =>
+            !isMended && command.StartsWith("MAIL", StringComparison.Ordinal)
+                ? "550 not from you"
+                : null;
+        var id = await SubscribeAsync();
+        await PublishAsync("1", "com.example.done");
+        await Until.TrueAsync(
+            async () => (await StatusAsync(id)).GetProperty("failures").GetInt32() > 0,
+            "a failure"
+        );
+        Assert.Equal(
+            "The mail server answered 550 from home@example.org (Hearth:Mail:From): not from you",
+            (await StatusAsync(id)).GetProperty("last_problem").GetString()
+        );
+
+        isMended = true;
+        await MailsAsync(1);
+
+        Assert.Empty(await LettersAsync(id));
+    }
+
+    [Theory]
+    [InlineData("DATA", "250 fine")]
+    [InlineData("DATA", "410 gone")]
+    [InlineData("MAIL", "410 gone")]
+    [InlineData("RCPT", "354 go on")]
+    public async Task An_answer_at_the_wrong_place_neither_delivers_nor_ends_anything(
+        string asked,
+        string answer
+    )
+    {
+        var isMended = false;
+        _server.Answers = command =>
+            !isMended && command.StartsWith(asked, StringComparison.Ordinal) ? answer : null;
+        var id = await SubscribeAsync();
+        await PublishAsync("1", "com.example.done");
+        await Until.TrueAsync(
+            async () => (await StatusAsync(id)).GetProperty("failures").GetInt32() > 0,
+            "a failure"
+        );
+
+        isMended = true;
+        await MailsAsync(1);
+
+        Assert.Equal("1", IdOf(_server.Mails[0]));
+        Assert.Empty(await LettersAsync(id));
+    }
+
+    [Fact]
     public async Task A_server_that_is_silent_is_tried_again()
     {
         _server.Judges = _ => "";
