@@ -117,9 +117,10 @@ public static class CloudEventReader
         }
         else if (base64 is { } encoded)
         {
-            if (encoded.ValueKind == JsonValueKind.String && encoded.TryGetBytesFromBase64(out _))
+            var text = encoded.ValueKind == JsonValueKind.String ? TextOf(encoded) : null;
+            if (text is not null && encoded.TryGetBytesFromBase64(out _))
             {
-                return (ContentKind.Base64, encoded.GetString());
+                return (ContentKind.Base64, text);
             }
 
             found.Fault(

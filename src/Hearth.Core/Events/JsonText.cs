@@ -54,6 +54,24 @@ public static class JsonText
         return new string(kept, 0, length);
     }
 
+    /// <summary>False where what stands between the quotes of a JSON string has half of a
+    /// surrogate pair in it.</summary>
+    public static bool IsText(ReadOnlySpan<char> escaped)
+    {
+        for (var at = escaped.IndexOf('\\'); at >= 0; at = escaped.IndexOf('\\'))
+        {
+            var escape = EscapeLength(escaped[at..]);
+            if (escape == 0)
+            {
+                return false;
+            }
+
+            escaped = escaped[(at + escape)..];
+        }
+
+        return true;
+    }
+
     /// <summary>A member's name as a step of a JSON pointer (RFC 6901, section 3).</summary>
     public static string PointerStep(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal)

@@ -10,12 +10,12 @@ namespace Hearth.Hub.Automations;
 /// <summary>An automation as somebody wrote it, YAML or JSON, and what it says as JSON.</summary>
 /// <param name="Definition">A JSON object; null where the text cannot be read.</param>
 /// <param name="Source">The YAML as it was written; null for JSON.</param>
-/// <param name="Unreadable">Why the text cannot be read.</param>
+/// <param name="Unreadable">Why the text cannot be read; nothing where it can be.</param>
 internal sealed record AutomationText(
     string? Definition,
     string? Source,
     TextPlaces Places,
-    TextFault? Unreadable
+    IReadOnlyList<TextFault> Unreadable
 )
 {
     public const string Yaml = "application/yaml";
@@ -63,15 +63,15 @@ internal sealed record AutomationText(
 
     /// <summary>The answer to a text that cannot be read.</summary>
     public Problem Problem() =>
-        IsJson
+        IsJson && IsMalformed
             ? new Problem(
                 ProblemKinds.MalformedJson,
-                $"At line {Unreadable!.At!.Value.Line}, byte {Unreadable.At.Value.Column}: "
-                    + Unreadable.Fault.Detail
+                $"At line {Unreadable[0].At!.Value.Line}, byte {Unreadable[0].At!.Value.Column}: "
+                    + Unreadable[0].Fault.Detail
             )
             : Problems.Problem.Listing(
                 IsMalformed ? ProblemKinds.MalformedYaml : ProblemKinds.Invalid,
-                [InText(Unreadable!)]
+                [.. Unreadable.Select(fault => InText(fault))]
             );
 
     /// <summary>The answer to an automation that was refused, with lines and columns.</summary>
@@ -115,7 +115,7 @@ internal sealed record AutomationText(
         {
             var places = new TextPlaces();
             var json = YamlToJson.Write(Only(YamlReader.Read(source)), places);
-            return new AutomationText(Encoding.UTF8.GetString(json.Span), source, places, null);
+            return new AutomationText(Encoding.UTF8.GetString(json.Span), source, places, []);
         }
         catch (YamlRefusedException refused)
         {
@@ -131,12 +131,14 @@ internal sealed record AutomationText(
                 body,
                 new JsonDocumentOptions { MaxDepth = JsonBody.DepthMax }
             );
-            return new AutomationText(
-                document.RootElement.GetRawText(),
-                null,
-                JsonPlaces.Find(body.Span),
-                null
-            );
+            return HalfPairs.Find(body.Span) is { Count: > 0 } halves
+                ? WithHalves(body.Span, halves)
+                : new AutomationText(
+                    document.RootElement.GetRawText(),
+                    null,
+                    JsonPlaces.Find(body.Span),
+                    []
+                );
         }
         catch (JsonException failure)
         {
@@ -146,9 +148,24 @@ internal sealed record AutomationText(
                     (int)(failure.LineNumber ?? 0) + 1,
                     (int)(failure.BytePositionInLine ?? 0) + 1
                 ),
-                end < 0 ? failure.Message : failure.Message[..end]
+                end < 0 ? failure.Message : failure.Message[..end],
+                isMalformed: true
             );
         }
+    }
+
+    private static AutomationText WithHalves(
+        ReadOnlySpan<byte> json,
+        IReadOnlyList<HalfPair> halves
+    )
+    {
+        var faults = new List<TextFault>(halves.Count);
+        foreach (var half in halves)
+        {
+            faults.Add(new TextFault(JsonPlaces.At(json, half.Index), half.Fault));
+        }
+
+        return new AutomationText(null, null, new TextPlaces(), faults);
     }
 
     // What people paste is the automation, a list with it as in automations.yaml, or that list
@@ -182,7 +199,7 @@ internal sealed record AutomationText(
         string sentence,
         bool isMalformed = false
     ) =>
-        new(null, null, new TextPlaces(), new TextFault(at, new Fault("", sentence)))
+        new(null, null, new TextPlaces(), [new TextFault(at, new Fault("", sentence))])
         {
             IsMalformed = isMalformed,
         };

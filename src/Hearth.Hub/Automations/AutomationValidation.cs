@@ -63,7 +63,11 @@ internal static class AutomationValidation
         if (text.Definition is not { } definition)
         {
             return TypedResults.Ok(
-                new ValidationBody(false, [FindingBody.Of(text.Unreadable!)], [])
+                new ValidationBody(
+                    false,
+                    [.. text.Unreadable.Take(Problem.FaultsMax).Select(FindingBody.Of)],
+                    []
+                )
             );
         }
 

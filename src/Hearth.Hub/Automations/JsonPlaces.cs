@@ -1,57 +1,33 @@
 using System.Text.Json;
-using Hearth.Core.Events;
+using Hearth.Hub.Problems;
 
 namespace Hearth.Hub.Automations;
 
 /// <summary>Finds where each part of a JSON text stands.</summary>
 internal static class JsonPlaces
 {
-    /// <param name="json">Valid JSON.</param>
+    /// <param name="json">Valid JSON without <see cref="HalfPairs"/>.</param>
     public static TextPlaces Find(ReadOnlySpan<byte> json)
     {
         var places = new TextPlaces();
         var reader = new Utf8JsonReader(json);
         var counter = new LineCounter(json);
-        var parents = new Stack<(string Pointer, int Index)>();
-        string? member = null;
+        var walk = new PointerWalk();
         while (reader.Read())
         {
-            if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+            var pointer = walk.Next(ref reader);
+            if (reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
             {
-                parents.Pop();
-                continue;
-            }
-
-            var at = counter.PlaceOf((int)reader.TokenStartIndex);
-            if (reader.TokenType == JsonTokenType.PropertyName)
-            {
-                member = $"{parents.Peek().Pointer}/{JsonText.PointerStep(reader.GetString()!)}";
-                places.Add(member, at);
-                continue;
-            }
-
-            var pointer = member ?? Next(parents);
-            member = null;
-            places.Add(pointer, at);
-            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            {
-                parents.Push((pointer, 0));
+                places.Add(pointer, counter.PlaceOf((int)reader.TokenStartIndex));
             }
         }
 
         return places;
     }
 
-    private static string Next(Stack<(string Pointer, int Index)> parents)
-    {
-        if (!parents.TryPop(out var parent))
-        {
-            return "";
-        }
-
-        parents.Push((parent.Pointer, parent.Index + 1));
-        return $"{parent.Pointer}/{parent.Index}";
-    }
+    /// <summary>Where a byte of a text stands.</summary>
+    public static TextPlace At(ReadOnlySpan<byte> json, int index) =>
+        new LineCounter(json).PlaceOf(index);
 
     /// <summary>Counts lines forwards, each byte looked at once.</summary>
     private ref struct LineCounter(ReadOnlySpan<byte> text)

@@ -122,7 +122,8 @@ internal static class WebhooksIn
         return (null, Object([("text", Encoding.UTF8.GetString(body.Span))]));
     }
 
-    // Blanks and line breaks say nothing, and an event has none; null where it is no JSON.
+    // Blanks and line breaks say nothing, and an event has none; null where it is no JSON, or has
+    // half of a character in it, which is text to nobody.
     private static string? Compact(ReadOnlyMemory<byte> body)
     {
         using var document = JsonBody.Parse(body, out _);
@@ -132,15 +133,9 @@ internal static class WebhooksIn
         }
 
         var written = new ArrayBufferWriter<byte>(body.Length);
-        try
+        using (var json = new Utf8JsonWriter(written, JsonBody.WriterOptions))
         {
-            using var json = new Utf8JsonWriter(written, JsonBody.WriterOptions);
             document.WriteTo(json);
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a character, written as \ud800, is text to nobody.
-            return null;
         }
 
         return Encoding.UTF8.GetString(written.WrittenSpan);

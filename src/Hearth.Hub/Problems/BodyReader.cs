@@ -46,15 +46,7 @@ internal sealed class BodyReader
             return null;
         }
 
-        try
-        {
-            return given.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            Fault($"{pointer}/{name}", "Half of a surrogate pair is no text.");
-            return null;
-        }
+        return given.GetString();
     }
 
     public DateTimeOffset? Time(JsonElement json, string pointer, string name)

@@ -68,7 +68,8 @@ internal static class JsonBody
         throw new BadHttpRequestException("The body is too large.", 413);
     }
 
-    /// <summary>Parses a body, or answers the problem with it.</summary>
+    /// <summary>Parses a body, or answers the problem with it. Every name and every text in the
+    /// document can be read.</summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> body, out Problem? problem)
     {
         problem = null;
@@ -80,7 +81,15 @@ internal static class JsonBody
 
         try
         {
-            return JsonDocument.Parse(body, Strict);
+            var document = JsonDocument.Parse(body, Strict);
+            if (HalfPairs.Find(body.Span) is not { Count: > 0 } halves)
+            {
+                return document;
+            }
+
+            document.Dispose();
+            problem = Problem.Invalid(halves.Select(half => half.Fault));
+            return null;
         }
         catch (JsonException fault)
         {

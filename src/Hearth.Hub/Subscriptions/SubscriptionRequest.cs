@@ -37,13 +37,6 @@ internal sealed record SubscriptionRequest(
                 return (null, Problem.Invalid(faults));
             }
 
-            if (JsonText.Compact(document.RootElement.GetRawText()) is null)
-            {
-                const string detail = "A string has an unpaired surrogate.";
-                faults.Add(new ProblemFault(Place.Pointer, "#", detail));
-                return (null, Problem.Invalid(faults));
-            }
-
             var (definition, credential, keeps) = Split(document.RootElement, isReplaced, faults);
             if (definition?.Protocol == SinkProtocol.Smtp && credential is not null)
             {

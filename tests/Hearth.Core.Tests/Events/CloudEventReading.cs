@@ -204,6 +204,8 @@ public sealed class CloudEventReading
     [InlineData(",\"data\":\"\\ud800\"")]
     [InlineData(",\"data\":{\"a\":\"\\udc00\\ud800\"}")]
     [InlineData(",\"\\ud800\":1")]
+    [InlineData(",\"data_base64\":\"\\ud800\"")]
+    [InlineData(",\"datacontenttype\":\"\\ud800\"")]
     public void Text_that_is_none_is_refused(string more) => Assert.False(IsGood(more));
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Hearth.Core.Events;
+using Hearth.Core.Tests.Automations;
 
 namespace Hearth.Core.Tests.Events;
 
@@ -31,6 +32,48 @@ public sealed class Payloads
     public void What_the_parser_takes_is_json() =>
         Gen.String[Gen.Char["{}[]\",:0123456789.-+eEtruefalsn \\a"], 0, 12]
             .Sample(text => Assert.Equal(IsJson(text), IsKnown(text)));
+
+    [Theory]
+    [InlineData("lamp/json")]
+    [InlineData("any/topic")]
+    [InlineData("homeassistant/light/half/config")]
+    [InlineData("homeassistant/device/half/config")]
+    [InlineData("homeassistant/tag/half/config")]
+    public void Half_of_a_surrogate_pair_in_a_message_harms_nobody(string topic)
+    {
+        var home = ARun.Home();
+        home.Receive(
+            "homeassistant/light/json/config",
+            """
+            {"name":"J","unique_id":"j","schema":"json","command_topic":"j/set","brightness":true,
+            "state_topic":"lamp/json","json_attributes_topic":"lamp/json",
+            "device":{"identifiers":["j"],"name":"J"} }
+            """
+        );
+        home.With(
+            "it",
+            "\"triggers\":[{\"trigger\":\"mqtt\",\"topic\":\"#\",\"value_template\":"
+                + "\"{{ value_json.a }}\",\"payload\":\"x\"},"
+                + "{\"trigger\":\"mqtt\",\"topic\":\"any/topic\"}],"
+                + "\"actions\":[{\"event\":\"said\",\"event_data\":"
+                + "{\"x\":\"{{ trigger.payload_json }}\"}}]"
+        );
+        var before = home.Home.Last;
+        foreach (
+            var payload in new[]
+            {
+                "{\"\\ud800\":1}",
+                "{\"state\":\"\\ud800\",\"brightness\":\"\\ud800\"}",
+                "{\"device\":{\"identifiers\":\"\\ud800\"},\"components\":{\"\\udc00\":{}}}",
+            }
+        )
+        {
+            Assert.Null(home.Receive(topic, payload).Refusal);
+        }
+
+        Assert.True(home.Home.Last > before);
+        Assert.Equal(home.Home.Capture().ToBytes(), home.Restored().Capture().ToBytes());
+    }
 
     private static bool IsKnown(string text) =>
         Payload.FromText(text).Json.ValueKind != JsonValueKind.Undefined;

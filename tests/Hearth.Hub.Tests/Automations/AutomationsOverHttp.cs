@@ -17,6 +17,29 @@ public sealed class AutomationsOverHttp : IAsyncLifetime
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Fact]
+    public async Task Halves_of_surrogate_pairs_are_said_with_their_places()
+    {
+        const string Halves =
+            "{\n \"alias\": \"\\ud800\", \"variables\": {\"a\": [1, {\"\\uDC00\": 2}]}\n}";
+        var saved = await SendAsync("POST", "", Halves);
+        Assert.Equal((422, "invalid"), (saved.Status, saved.Problem));
+        Assert.Equal(["pointer #/alias", "pointer #/variables/a/1"], saved.Places);
+        Assert.Equal(
+            [(2, 11), (2, 45)],
+            saved
+                .Json.GetProperty("errors")
+                .EnumerateArray()
+                .Select(error =>
+                    (error.GetProperty("line").GetInt32(), error.GetProperty("column").GetInt32())
+                )
+        );
+        var validated = await SendAsync("POST", "/validate", Halves);
+        Assert.Equal(200, validated.Status);
+        Assert.False(validated.Json.GetProperty("valid").GetBoolean());
+        Assert.Equal(2, validated.Json.GetProperty("errors").GetArrayLength());
+    }
+
+    [Fact]
     public async Task An_automation_is_saved_read_changed_and_removed()
     {
         var created = await SendAsync("POST", "", Definition);

@@ -21,7 +21,7 @@ public sealed class PastedAutomations
     public void Each_is_taken_as_it_is(string file)
     {
         var text = AutomationText.Read(File.ReadAllBytes(Path.Combine(Folder, file)), isYaml: true);
-        Assert.Null(text.Unreadable);
+        Assert.Empty(text.Unreadable);
         Assert.Empty(AutomationCheck.Of(text.Definition!, null).Faults);
     }
 

@@ -65,8 +65,8 @@ public sealed class ReadingYaml
     {
         var text = Read(yaml);
         Assert.Null(text.Definition);
-        Assert.Contains(why, text.Unreadable!.Fault.Detail);
-        Assert.Equal(line, text.Unreadable.At!.Value.Line);
+        Assert.Contains(why, text.Unreadable[0].Fault.Detail);
+        Assert.Equal(line, text.Unreadable[0].At!.Value.Line);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ReadingYaml
     {
         var yaml = AutomationYaml.Write(json);
         var read = Read(yaml);
-        Assert.Null(read.Unreadable);
+        Assert.Empty(read.Unreadable);
         Assert.True(
             System.Text.Json.JsonElement.DeepEquals(
                 System.Text.Json.JsonElement.Parse(json),
@@ -156,7 +156,7 @@ public sealed class ReadingYaml
         );
     }
 
-    private static string Refusal(string yaml) => Read(yaml).Unreadable!.Fault.Detail;
+    private static string Refusal(string yaml) => Read(yaml).Unreadable[0].Fault.Detail;
 
     private static AutomationText Read(string yaml) =>
         AutomationText.Read(Encoding.UTF8.GetBytes(yaml), isYaml: true);
