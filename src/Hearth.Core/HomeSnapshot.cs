@@ -130,7 +130,7 @@ public sealed record HomeSnapshot
     /// <exception cref="NotSupportedException">A newer version than this one wrote it.</exception>
     public static HomeSnapshot FromBytes(ReadOnlyMemory<byte> bytes)
     {
-        var json = JsonElement.Parse(bytes.Span);
+        var json = JsonElement.Parse(bytes.Span, JsonRead.Own);
         var version = json.GetProperty("version").GetInt32();
         return version == Version
             ? new HomeSnapshot

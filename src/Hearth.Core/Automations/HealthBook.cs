@@ -223,9 +223,7 @@ internal sealed class HealthBook(AutomationBook automations, Deadlines deadlines
     // The trace tells what a run that could not begin fell over, last.
     private static string FaultIn(string? trace)
     {
-        var step = trace is null
-            ? default
-            : JsonElement.Parse(trace).EnumerateArray().LastOrDefault();
+        var step = trace is null ? default : JsonRead.Parse(trace).EnumerateArray().LastOrDefault();
         return step.ValueKind == JsonValueKind.Object && JsonRead.Text(step, "error") is { } error
             ? $"before its first step: {error}"
             : "before its first step";

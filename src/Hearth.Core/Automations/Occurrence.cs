@@ -217,6 +217,9 @@ internal sealed record Occurrence(Trigger? Trigger, Cause? Cause)
 /// <summary>What <c>trigger</c> tells of the event that set an automation off.</summary>
 internal static class EventOccurrence
 {
+    // The event and its trigger stand around it, and a template may put more around those.
+    private const int DepthMax = Templates.TemplateBudget.DepthMax - 8;
+
     public static void Add(TemplateDict trigger, Trigger kind, Event? item)
     {
         switch (item?.Data)
@@ -245,7 +248,7 @@ internal static class EventOccurrence
         trigger.Set("payload", TemplateValue.From(message.Payload.Text ?? ""));
         if (message.Payload.Json.ValueKind != JsonValueKind.Undefined)
         {
-            trigger.Set("payload_json", TemplateValue.FromJson(message.Payload.Json));
+            trigger.Set("payload_json", Read(message.Payload.Json));
         }
 
         trigger.Set("qos", TemplateValue.From(message.Qos));
@@ -261,7 +264,7 @@ internal static class EventOccurrence
             "data",
             json.ValueKind == JsonValueKind.Undefined
                 ? TemplateValue.From(new TemplateDict())
-                : TemplateValue.FromJson(json)
+                : Read(json)
         );
         told.Set("origin", TemplateValue.From("LOCAL"));
         told.Set("time_fired", TemplateValue.From(item.Time));
@@ -276,5 +279,18 @@ internal static class EventOccurrence
     }
 
     private static TemplateValue Parsed(string? json) =>
-        json is null ? TemplateValue.None : TemplateValue.FromJson(JsonElement.Parse(json));
+        json is null ? TemplateValue.None : Read(JsonRead.Parse(json));
+
+    private static TemplateValue Read(JsonElement json) =>
+        IsDeeper(json, DepthMax) ? TemplateValue.None : TemplateValue.FromJson(json);
+
+    private static bool IsDeeper(JsonElement json, int levels) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Array => levels == 0
+                || json.EnumerateArray().Any(item => IsDeeper(item, levels - 1)),
+            JsonValueKind.Object => levels == 0
+                || json.EnumerateObject().Any(member => IsDeeper(member.Value, levels - 1)),
+            _ => false,
+        };
 }

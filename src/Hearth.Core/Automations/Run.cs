@@ -141,7 +141,7 @@ internal sealed class RunBook(Deadlines deadlines)
                 );
                 break;
             case AutomationWaiting waiting when _all.TryGetValue(waiting.Run, out var run):
-                var state = JsonElement.Parse(waiting.State);
+                var state = JsonRead.Parse(waiting.State);
                 Put(
                     run with
                     {

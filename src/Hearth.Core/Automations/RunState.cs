@@ -212,7 +212,7 @@ internal sealed class RunState
     public static RunState Load(Run run, Automation automation, HomeView view)
     {
         var (rules, known) = (automation.Rules, KnownTo(automation, run, view));
-        var json = JsonElement.Parse(run.State!);
+        var json = JsonRead.Parse(run.State!);
         var trigger = RunValue.Read(json.GetProperty("trigger"));
         known["trigger"] = trigger;
         var state = new RunState(run.Automation, known, run.Id)

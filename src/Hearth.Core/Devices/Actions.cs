@@ -75,7 +75,7 @@ internal sealed class Actions(HomeState state)
         var plan = entity.Config.Behaviour.Act(
             entity.State,
             verb,
-            JsonElement.Parse(command.Arguments)
+            JsonRead.Parse(command.Arguments)
         );
         foreach (var message in plan.Messages)
         {
@@ -146,7 +146,7 @@ internal sealed class Actions(HomeState state)
             return refusal;
         }
 
-        var data = JsonElement.Parse(arguments);
+        var data = JsonRead.Parse(arguments);
         foreach (var entity in targets)
         {
             var resolved = verb == "toggle" ? Toggled(entity) : verb;

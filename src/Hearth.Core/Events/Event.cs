@@ -46,7 +46,7 @@ public abstract record EventData
     {
         var json = new JsonWriter();
         Write(json);
-        return JsonElement.Parse(json.Written);
+        return JsonElement.Parse(json.Written, JsonRead.Own);
     }
 
     /// <summary>Writes the data as it stands in a row; shorter for what fills a log.</summary>

@@ -6,6 +6,12 @@ namespace Hearth.Core.Events;
 /// together: what is absent is null.</summary>
 internal static class JsonRead
 {
+    /// <summary>What comes from outside is at most 64 levels deep; what we wrote around it, a run
+    /// with all that its variables hold in a snapshot, must be read back all the same.</summary>
+    public static readonly JsonDocumentOptions Own = new() { MaxDepth = 1_024 };
+
+    public static JsonElement Parse(string json) => JsonElement.Parse(json, Own);
+
     public static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) ? value.GetString() : null;
 

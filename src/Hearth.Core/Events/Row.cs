@@ -199,7 +199,7 @@ internal static class RowFormat
         ReadOnlyMemory<byte> body
     )
     {
-        using var document = JsonDocument.Parse(body);
+        using var document = JsonDocument.Parse(body, JsonRead.Own);
         var row = document.RootElement;
         var version = row.GetProperty("v").GetInt32();
         if (version != Version)

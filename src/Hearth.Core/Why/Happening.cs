@@ -50,7 +50,7 @@ internal sealed class Happening(Findings findings)
     {
         var verb = command.Action[(command.Action.IndexOf('.', StringComparison.Ordinal) + 1)..];
         telling.Say(verb.Replace('_', ' '));
-        var data = JsonElement.Parse(command.Arguments);
+        var data = JsonRead.Parse(command.Arguments);
         if (data.ValueKind != JsonValueKind.Object)
         {
             return;

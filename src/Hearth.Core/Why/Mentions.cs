@@ -56,7 +56,7 @@ public sealed record Mentions(
     internal static IEnumerable<EntityId> InTrace(AutomationTriggered triggered) =>
         triggered is not { StoppedBy: not null, Trace: { } trace }
             ? []
-            : JsonElement
+            : JsonRead
                 .Parse(trace)
                 .EnumerateArray()
                 .Where(step => step.TryGetProperty("result", out _))

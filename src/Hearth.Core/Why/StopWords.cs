@@ -94,7 +94,7 @@ internal sealed class StopWords(Findings findings)
             return results;
         }
 
-        foreach (var step in JsonElement.Parse(trace).EnumerateArray())
+        foreach (var step in JsonRead.Parse(trace).EnumerateArray())
         {
             if (
                 JsonRead.Text(step, "path") is { } path

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hearth.Core.Automations;
 using Hearth.Core.Events;
 using Hearth.Hub.Devices;
+using Hearth.Hub.Problems;
 
 namespace Hearth.Hub.Automations;
 
@@ -89,12 +90,12 @@ internal static class RunReport
             json.Name("idx").String($"{run.Triggered.Index}");
         }
 
-        foreach (var fact in JsonElement.Parse(run.Triggered.Facts).EnumerateObject())
+        foreach (var fact in AnswerJson.Parse(run.Triggered.Facts).EnumerateObject())
         {
             json.Name(fact.Name).Raw(fact.Value.GetRawText());
         }
 
-        return JsonElement.Parse(json.EndObject().Written);
+        return AnswerJson.Parse(json.EndObject().Written);
     }
 
     private static List<TraceStepBody> Steps(RunRecord run)
@@ -108,7 +109,7 @@ internal static class RunReport
                 run.Began.Time,
                 null,
                 null,
-                JsonElement.Parse(known)
+                AnswerJson.Parse(known)
             ),
         };
         foreach (var (trace, time) in Traces(run))

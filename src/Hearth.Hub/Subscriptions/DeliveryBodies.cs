@@ -70,7 +70,7 @@ internal sealed record DeadLetterBody(
             record.Failures,
             record.Detail,
             record.Replay,
-            record.Body is null ? null : JsonElement.Parse(record.Body)
+            record.Body is null ? null : Problems.AnswerJson.Parse(record.Body)
         );
 }
 

@@ -67,7 +67,7 @@ internal sealed record OutgoingEvent(
     {
         if (mode == ContentMode.Binary)
         {
-            using var document = JsonDocument.Parse(Json);
+            using var document = JsonDocument.Parse(Json, Problems.AnswerJson.Options);
             var json = document.RootElement;
             if (Data(json) is { } data)
             {
