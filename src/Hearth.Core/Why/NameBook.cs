@@ -15,13 +15,15 @@ public sealed class NameBook(TimeZoneInfo zone)
     private readonly Dictionary<string, string> _automations = [];
 
     /// <summary>What a device calls itself; null where it does not say.</summary>
-    public void Add(DeviceId id, string? name) => _devices[id] = name ?? id.Value;
+    public void Add(DeviceId id, string? name) =>
+        _devices[id] = name is { Length: > 0 } ? PlainText.Visible(name) : id.Value;
 
     /// <summary>An entity of a device that is known already.</summary>
     public void Add(EntityId id, DeviceId device, EntityConfig config)
     {
         var owner = NameOf(device);
-        _entities[id] = (config.Name is { } own ? $"{owner} {own}" : owner, config);
+        var name = config.Name is { Length: > 0 } own ? $"{owner} {own}" : owner;
+        _entities[id] = (PlainText.Visible(name), config);
     }
 
     /// <summary>What a device and its entities are called from an announcement on.</summary>
@@ -53,7 +55,7 @@ public sealed class NameBook(TimeZoneInfo zone)
         var json = System.Text.Json.JsonElement.Parse(definition);
         if (JsonRead.Text(json, "alias") is { Length: > 0 } alias)
         {
-            _automations[automation] = alias;
+            _automations[automation] = PlainText.Visible(alias);
         }
     }
 
@@ -61,7 +63,8 @@ public sealed class NameBook(TimeZoneInfo zone)
         _entities.TryGetValue(id, out var known) ? known.Name : id.Value;
 
     /// <summary>A value of an entity with its unit.</summary>
-    public string Shown(EntityId id, string value) => StateWords.Shown(this, id, value);
+    public string Shown(EntityId id, string value) =>
+        PlainText.Shown(StateWords.Shown(this, id, value));
 
     public string NameOf(DeviceId id) => _devices.GetValueOrDefault(id, id.Value);
 

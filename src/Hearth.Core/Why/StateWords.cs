@@ -139,7 +139,7 @@ internal static class StateWords
         telling.Say(changed.Length > told ? $" and {changed.Length - told} more" : "");
     }
 
-    private static string Cut(string value) => value.Length > 40 ? value[..40] + "…" : value;
+    private static string Cut(string value) => PlainText.Cut(PlainText.Shown(value), 40);
 
     private static string? Verb(NameBook names, EntityId id, string value) =>
         (id.Domain, value) switch

@@ -26,6 +26,7 @@ internal sealed class Telling(NameBook names, DateTimeOffset about)
             return this;
         }
 
+        text = PlainText.Visible(text);
         if (_parts.Count > 0 && _parts[^1].Kind == PartKind.Text)
         {
             text = _parts[^1].Text + text;
@@ -54,7 +55,7 @@ internal sealed class Telling(NameBook names, DateTimeOffset about)
     public Telling Quote(string text) =>
         Add(
             PartKind.Quote,
-            $"\"{(text.Length > QuoteMax ? text[..QuoteMax] + "…" : text)}\"",
+            $"\"{PlainText.Cut(text, QuoteMax)}\"",
             text.Length > QuoteMax ? null : text
         );
 
@@ -127,7 +128,7 @@ internal sealed class Telling(NameBook names, DateTimeOffset about)
 
     private Telling Add(PartKind kind, string text, string? of)
     {
-        _parts.Add(new Part(kind, text, of));
+        _parts.Add(new Part(kind, PlainText.Shown(text), of));
         return this;
     }
 
