@@ -7,6 +7,9 @@ namespace Hearth.Core.Why;
 /// <summary>Everything that was found out about an event.</summary>
 internal sealed class Findings(Event item)
 {
+    // One answer asks for the same ones several times for each run.
+    private readonly Dictionary<Sequence, AutomationRules?> _parsed = [];
+
     public Event Item => item;
 
     /// <summary>From the first that is known to the one that led directly to it.</summary>
@@ -26,6 +29,8 @@ internal sealed class Findings(Event item)
 
     public bool AreCausesCut { get; set; }
 
+    /// <summary>How the outage ended in which an event was due; null where there was none.
+    /// </summary>
     public Dictionary<Sequence, Event?> Resumed { get; } = [];
 
     public Dictionary<Sequence, Event?> Defined { get; } = [];
@@ -70,10 +75,24 @@ internal sealed class Findings(Event item)
         Defined.Values.Select(saved => saved?.Data).Select(Saved).OfType<(string, string)>();
 
     /// <summary>What an automation was when it ran; null where that is not known.</summary>
-    public AutomationRules? RulesOf(Event triggered) =>
-        Defined.TryGetValue(triggered.Sequence, out var saved) && Saved(saved?.Data) is { } said
-            ? AutomationParser.Parse(said.Definition, out _)
-            : null;
+    public AutomationRules? RulesOf(Event triggered)
+    {
+        if (
+            Defined.GetValueOrDefault(triggered.Sequence) is not { } saved
+            || Saved(saved.Data) is not { } said
+        )
+        {
+            return null;
+        }
+
+        if (!_parsed.TryGetValue(saved.Sequence, out var rules))
+        {
+            rules = AutomationParser.Parse(said.Definition, out _);
+            _parsed[saved.Sequence] = rules;
+        }
+
+        return rules;
+    }
 
     private static (string Automation, string Definition)? Saved(EventData? data) =>
         data switch

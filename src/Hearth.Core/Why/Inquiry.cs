@@ -44,6 +44,9 @@ public sealed class Inquiry : Question
     // Of so many commands the end is looked up where it is of another chain.
     private const int CommandsMax = 20;
 
+    // A hub that dies again and again decides between its deaths.
+    private const int OutagesMax = 5;
+
     private readonly Findings _findings;
 
     public Inquiry(Event item) => _findings = new Findings(item);
@@ -200,26 +203,46 @@ public sealed class Inquiry : Question
         }
 
         // What was due while the hub was down happened at its own time and was seen later.
-        if (item.RecordedTime - item.Time > Teller.IsLate)
+        if (item.Data is not AutomationTriggered && item.RecordedTime - item.Time > Teller.IsLate)
         {
-            yield return Want.Newest(item.Sequence, null, HubResumed.TypeName);
-            _findings.Resumed[item.Sequence] = First;
+            foreach (var want in AboutOutage(item, item.Time))
+            {
+                yield return want;
+            }
         }
+    }
+
+    /// <summary>The outage in which something was due; it may not have been the last one.</summary>
+    private IEnumerable<Want> AboutOutage(Event item, DateTimeOffset due)
+    {
+        yield return Want.Newest(item.Sequence, null, HubResumed.TypeName) with
+        {
+            Max = OutagesMax,
+        };
+        _findings.Resumed[item.Sequence] = LastFound.Events.FirstOrDefault(known =>
+            known.Data is HubResumed resumed && resumed.DownSince <= due && due <= known.Time
+        );
     }
 
     private IEnumerable<Want> AboutRun(Event item, AutomationTriggered triggered)
     {
         yield return Want.Definition(triggered.Automation, item.Sequence);
         _findings.Defined[item.Sequence] = First;
-        if (TriggerFacts.Of(triggered).WasLate)
+        if (TriggerFacts.Of(triggered).Due is { } due)
         {
-            yield return Want.Newest(item.Sequence, null, HubResumed.TypeName);
-            _findings.Resumed[item.Sequence] = First;
+            foreach (var want in AboutOutage(item, due))
+            {
+                yield return want;
+            }
         }
 
         if (_findings.After(item) is { } next && next.Time > item.Time)
         {
-            yield return Want.Run(item, triggered.Automation);
+            yield return Want.Run(item, triggered.Automation) with
+            {
+                After = next.Sequence,
+                NewestFirst = false,
+            };
             _findings.Runs[item.Sequence] = LastFound.Events;
         }
 

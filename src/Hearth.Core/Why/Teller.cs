@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hearth.Core.Automations;
 using Hearth.Core.Devices;
 using Hearth.Core.Events;
@@ -11,8 +10,7 @@ namespace Hearth.Core.Why;
 /// </summary>
 internal sealed class Teller
 {
-    /// <summary>What is seen later than that after it was due was missed by a hub that was down.
-    /// </summary>
+    /// <summary>What is seen later than that after it happened was seen late.</summary>
     public static readonly TimeSpan IsLate = TimeSpan.FromSeconds(5);
 
     // Further back the list of causes is easier to read than one sentence.
@@ -283,107 +281,5 @@ internal sealed class Teller
         {
             telling.Say("; it then waited ").Lasting(next.Time - run.Time);
         }
-    }
-}
-
-/// <summary>What came too late because the hub was down.</summary>
-internal sealed class Lateness(Findings findings)
-{
-    /// <summary>Everything that led to the event and came too late, each in a sentence.</summary>
-    public void Tell(Telling telling)
-    {
-        var beside = findings
-            .Earlier.Values.SelectMany(earlier => earlier.Causes)
-            .ExceptBy(findings.Path().Select(known => known.Sequence), known => known.Sequence);
-        foreach (var known in beside.Concat(findings.Path()))
-        {
-            if (known.Data is AutomationTriggered triggered)
-            {
-                Run(telling, known, TriggerFacts.Of(triggered));
-            }
-            else if (known.RecordedTime - known.Time > Teller.IsLate)
-            {
-                Seen(telling, known);
-            }
-        }
-    }
-
-    private void Run(Telling telling, Event run, TriggerFacts facts)
-    {
-        var due =
-            facts.ElapsedWhileDown ? facts.Since + facts.For
-            : facts.Late > TimeSpan.Zero ? facts.At
-            : null;
-        if (due is { } moment)
-        {
-            telling.Say(". It should have been ").Time(moment).Say(". ");
-            var resumed = Down(telling, run, moment);
-            if (facts.ElapsedWhileDown)
-            {
-                telling.Say(
-                    resumed is not null && run.Cause?.Sequence > resumed.Sequence
-                        ? "; the first report after that was still so, and it went on"
-                        : "; nothing else was reported within a minute after that, and it went on"
-                );
-            }
-            else
-            {
-                telling.Say("; it ran ").Lasting(facts.Late).Say(" late");
-            }
-        }
-
-        if (LateWait(run) is { } late && findings.After(run) is { } next)
-        {
-            telling.Say(". Its wait should have been over at ").Time(next.Time - late);
-            telling.Say("; the hub was down, and it went on ").Lasting(late).Say(" late");
-        }
-    }
-
-    private Event? Down(Telling telling, Event run, DateTimeOffset due)
-    {
-        var resumed = findings.Resumed.GetValueOrDefault(run.Sequence);
-        if (resumed?.Data is HubResumed { DownSince: var since } && since <= due)
-        {
-            telling.Say("The hub was down from ").Time(since).Say(" to ").Time(resumed.Time);
-            return resumed;
-        }
-
-        telling.Say("The hub was down then");
-        return null;
-    }
-
-    private void Seen(Telling telling, Event item)
-    {
-        telling.Say(". ");
-        Down(telling, item, item.Time);
-        telling.Say("; it was seen at ").Time(item.RecordedTime);
-    }
-
-    // The event after the wait says how late it was over.
-    private TimeSpan? LateWait(Event run)
-    {
-        if (findings.After(run) is not { } next)
-        {
-            return null;
-        }
-
-        var told = findings
-            .Runs.GetValueOrDefault(run.Sequence, [])
-            .Where(known => known.Sequence > next.Sequence)
-            .Select(known => (known.Data as AutomationRunEvent)?.Trace)
-            .FirstOrDefault();
-        foreach (var step in told is null ? [] : JsonElement.Parse(told).EnumerateArray().ToArray())
-        {
-            if (
-                step.TryGetProperty("result", out var result)
-                && result.ValueKind == JsonValueKind.Object
-                && result.TryGetProperty("late", out var late)
-            )
-            {
-                return TimeSpan.FromSeconds(late.GetDouble());
-            }
-        }
-
-        return null;
     }
 }

@@ -41,12 +41,15 @@ internal sealed record TriggerFacts(string Platform)
 
     public Principal? By { get; init; }
 
-    /// <summary>True where the hub was down when it was due.</summary>
-    public bool WasLate => ElapsedWhileDown || Late > TimeSpan.Zero;
+    /// <summary>When it should have come; null where it came then.</summary>
+    public DateTimeOffset? Due =>
+        ElapsedWhileDown ? Since + For
+        : Late > TimeSpan.Zero ? At
+        : null;
 
     public static TriggerFacts Of(AutomationTriggered triggered)
     {
-        var json = JsonElement.Parse(triggered.Facts);
+        var json = JsonRead.Parse(triggered.Facts);
         return new TriggerFacts(JsonRead.Text(json, "platform") ?? "")
         {
             Entity = triggered.Entity,

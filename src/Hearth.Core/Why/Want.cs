@@ -43,6 +43,9 @@ public abstract record Want
         /// </summary>
         public bool OnlyShown { get; init; }
 
+        /// <summary>Only what was said of the run that this event began.</summary>
+        public Sequence? OfRun { get; init; }
+
         public override Found In(IReadOnlyList<Event> log) =>
             new([.. (NewestFirst ? log.Reverse() : log).Where(Matches).Take(Max)], IsAll: true);
 
@@ -52,7 +55,8 @@ public abstract record Want
             && (Types.Count == 0 || Types.Contains(item.Type))
             && (Subject is null || item.Data.Subject == Subject)
             && (Chain is not { } chain || item.Root.Sequence == chain.Sequence)
-            && (!OnlyShown || (item.Data is StateChanged change && StateWords.IsChange(change)));
+            && (!OnlyShown || (item.Data is StateChanged change && StateWords.IsChange(change)))
+            && (OfRun is not { } run || (item.Data is AutomationRunEvent said && said.Run == run));
     }
 
     /// <summary>The newest event before another of some types about a subject.</summary>
@@ -68,17 +72,20 @@ public abstract record Want
             AutomationUpdated.TypeName
         );
 
-    /// <summary>What was said of a run after it began.</summary>
+    /// <summary>What was said last of a run after it began.</summary>
     internal static Some Run(Event began, string automation) =>
         new(
             began.Sequence,
             new Sequence(long.MaxValue),
-            NewestFirst: false,
+            NewestFirst: true,
             [AutomationWaiting.TypeName, AutomationFinished.TypeName, AutomationFailed.TypeName],
             "automation." + automation,
             began.Root,
-            Max: 50
-        );
+            Max: 1
+        )
+        {
+            OfRun = began.Sequence,
+        };
 }
 
 /// <summary>What was found of a <see cref="Want"/>.</summary>

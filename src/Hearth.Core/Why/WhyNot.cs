@@ -7,8 +7,8 @@ namespace Hearth.Core.Why;
 /// <summary>What came of an automation the last time that its trigger came, or why it has not.
 /// </summary>
 /// <param name="Held">What held it back: <c>conditions</c>, <c>mode</c>, <c>error</c> (of its
-/// variables), <c>disabled</c>, <c>never</c> (its trigger has not come); <c>failed</c> where it ran
-/// and did not get to its end, <c>nothing</c> where it ran.</param>
+/// variables), <c>disabled</c>, <c>never</c> (its trigger has not come, as far as the log
+/// goes back); <c>failed</c> where it ran and did not get to its end, <c>nothing</c> where it ran.</param>
 /// <param name="Triggered">The event of its last trigger; null where none is known.</param>
 public sealed record HeldBack(
     string Automation,
@@ -21,12 +21,15 @@ public sealed record HeldBack(
 /// <summary>Why did this automation not run?</summary>
 /// <param name="definition">What it says now.</param>
 /// <param name="enabled">Whether it is switched on now.</param>
+/// <param name="lastRan">When it last ran, which may have left the log; null where it never did.
+/// </param>
 /// <param name="before">The question is about what came before this.</param>
 /// <param name="now">When it is asked.</param>
 public sealed class WhyNot(
     string automation,
     string definition,
     bool enabled,
+    DateTimeOffset? lastRan,
     Sequence before,
     DateTimeOffset now
 ) : Question
@@ -36,16 +39,18 @@ public sealed class WhyNot(
     private Event? _triggered;
     private Event? _switched;
     private Event? _saved;
-    private IReadOnlyList<Event> _run = [];
+    private readonly IReadOnlyList<Trigger> _triggers =
+        AutomationParser.Parse(definition, out _)?.Triggers ?? [];
+    private bool _isAllRead = true;
+    private Event? _end;
 
     public override Mentions Mentioned()
     {
         var known = _about?.Mentioned() ?? Mentions.In([]);
-        var watched = AutomationParser.Parse(definition, out _)?.Triggers ?? [];
         return known with
         {
             Entities = known
-                .Entities.Concat(watched.SelectMany(trigger => trigger.Entities))
+                .Entities.Concat(_triggers.SelectMany(trigger => trigger.Entities))
                 .ToHashSet(),
         };
     }
@@ -88,7 +93,7 @@ public sealed class WhyNot(
     private protected override IEnumerable<Want> Wants()
     {
         yield return Want.Newest(before, _subject, AutomationTriggered.TypeName);
-        _triggered = First;
+        (_triggered, _isAllRead) = (First, LastFound.IsAll);
         if (!enabled)
         {
             yield return Want.Newest(
@@ -117,12 +122,7 @@ public sealed class WhyNot(
         if (triggered.StoppedBy is null)
         {
             yield return Want.Run(_triggered, automation);
-            _run =
-            [
-                .. LastFound.Events.Where(item =>
-                    item.Data is AutomationRunEvent told && told.Run == _triggered.Sequence
-                ),
-            ];
+            (_end, _isAllRead) = (First, LastFound.IsAll);
         }
     }
 
@@ -141,12 +141,7 @@ public sealed class WhyNot(
 
         if (_triggered is not { Data: AutomationTriggered triggered })
         {
-            telling.Say("has not run: its trigger has not come");
-            if (_saved is not null)
-            {
-                telling.Say(" since it was saved at ").Time(_saved.Time);
-            }
-
+            NotCome(telling);
             return "never";
         }
 
@@ -165,12 +160,39 @@ public sealed class WhyNot(
         };
     }
 
+    // What a condition or its mode stopped is not kept for long.
+    private void NotCome(Telling telling)
+    {
+        if (lastRan is { } ran)
+        {
+            telling.Say("last ran at ").Time(ran).Say(", and that has left the log; ");
+        }
+        else
+        {
+            telling.Say("has not run: ");
+        }
+
+        telling.Say(
+            _isAllRead
+                ? "within what the log has kept, its trigger has not come"
+                : "within the newest part of the log, its trigger has not come"
+        );
+        if (lastRan is null && _saved is not null)
+        {
+            telling.Say(" since it was saved at ").Time(_saved.Time);
+        }
+        else if (lastRan is not null)
+        {
+            telling.Say(" since");
+        }
+    }
+
     private string Ran(Telling telling, Event run, AutomationTriggered triggered)
     {
         telling.Say("did run, at ").Time(run.Time).Say(": ");
         var findings = _about!.Findings;
         new TriggerWords(findings, new Happening(findings)).Tell(telling, run, triggered);
-        switch (_run.Count > 0 ? _run[^1].Data : null)
+        switch (_end?.Data)
         {
             case AutomationFailed failed:
                 telling.Say($". It failed at {failed.Step}: ").Say(failed.Reason.TrimEnd('.'));
@@ -181,6 +203,9 @@ public sealed class WhyNot(
             case AutomationFinished { Result: "cancelled" }:
                 telling.Say(". It was cancelled before its end");
                 return "failed";
+            case null when !_isAllRead:
+                telling.Say(". What became of it is not in the newest part of the log");
+                return "nothing";
             case AutomationWaiting or null:
                 telling.Say(". It is under way");
                 return "nothing";
@@ -192,8 +217,7 @@ public sealed class WhyNot(
 
     private void Looks(Telling telling, string held)
     {
-        var triggers = AutomationParser.Parse(definition, out _)?.Triggers ?? [];
-        var open = triggers.Where(trigger => trigger.Enabled).ToArray();
+        var open = _triggers.Where(trigger => trigger.Enabled).ToArray();
         if (open.Length == 0)
         {
             return;

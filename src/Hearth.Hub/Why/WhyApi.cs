@@ -266,6 +266,7 @@ internal static class WhyApi
             automation.Id,
             automation.Definition,
             automation.Enabled,
+            automation.LastTriggered,
             await log.EndAsync(cancellationToken),
             clock.GetUtcNow()
         );

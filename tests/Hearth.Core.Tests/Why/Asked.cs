@@ -30,7 +30,13 @@ internal static class Asked
         return inquiry.Explain(Names(home));
     }
 
-    public static HeldBack WhyNot(this AHome home, string automation = "lights-out")
+    /// <summary>What held an automation back.</summary>
+    /// <param name="gone">What has left the log.</param>
+    public static HeldBack WhyNot(
+        this AHome home,
+        string automation = "lights-out",
+        Func<Event, bool>? gone = null
+    )
     {
         var defined = home
             .Events.Select(each => each.Data)
@@ -47,10 +53,14 @@ internal static class Asked
             automation,
             definition,
             switched is not AutomationDisabled,
+            home.Events.LastOrDefault(item =>
+                item.Data is AutomationTriggered { StoppedBy: null } run
+                && run.Automation == automation
+            )?.Time,
             home.Home.Last.Next,
             home.Now
         );
-        Inquire(home, question, null);
+        Inquire(home, question, gone);
         return question.Answer(Names(home));
     }
 

@@ -127,10 +127,61 @@ public sealed class HeldBackRuns
         Assert.Equal("never", held.Held);
         Assert.Null(held.Triggered);
         Assert.Equal(
-            "Automation Lights out has not run: its trigger has not come since it was saved at"
-                + " 19:00. It runs when Desk Power comes to be above 50 W for 10 s.",
+            "Automation Lights out has not run: within what the log has kept, its trigger has not"
+                + " come since it was saved at 19:00. It runs when Desk Power comes to be above"
+                + " 50 W for 10 s.",
             held.Sentence.ToString()
         );
+    }
+
+    [Fact]
+    public void One_whose_last_run_has_left_the_log_still_says_when_that_was()
+    {
+        var home = With("");
+        home.Pass(60);
+        home.Go();
+        home.Pass(60);
+        var held = home.WhyNot(
+            "it",
+            item =>
+                item.Data
+                    is Core.Automations.AutomationRunEvent
+                        or Core.Automations.AutomationTriggered
+        );
+        Assert.Equal("never", held.Held);
+        Assert.Equal(
+            "Automation It last ran at 19:01, and that has left the log; within what the log has"
+                + " kept, its trigger has not come since. It runs when event \"go\" is published.",
+            held.Sentence.ToString()
+        );
+    }
+
+    [Fact]
+    public void One_that_was_not_found_in_time_says_how_far_was_looked()
+    {
+        var question = new WhyNot("it", "{}", true, null, new Sequence(9_000), AHome.Monday);
+        while (question.Next() is not null)
+        {
+            question.Take(new Found([], IsAll: false));
+        }
+
+        Assert.Equal(
+            "Automation it has not run: within the newest part of the log, its trigger has not"
+                + " come.",
+            question.Answer(new NameBook(TimeZoneInfo.Utc)).Sentence.ToString()
+        );
+    }
+
+    [Fact]
+    public void A_run_that_waited_often_is_over_once_it_has_ended()
+    {
+        var home = ARun.Home();
+        home.OnGo("[{\"repeat\":{\"count\":60,\"sequence\":[{\"delay\":1}]}}]");
+        home.Go();
+        home.Pass(50.5);
+        Assert.EndsWith(". It is under way.", home.WhyNot("it").Sentence.ToString());
+        home.Pass(60);
+        Assert.EndsWith("and it came to its end.", home.WhyNot("it").Sentence.ToString());
     }
 
     [Fact]
