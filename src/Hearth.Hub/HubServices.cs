@@ -66,6 +66,7 @@ internal static class HubServices
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.MaxDepth = Problems.AnswerJson.DepthMax;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, HubJson.Default);
         });
         builder.Services.AddSingleton<EventStream>();

@@ -99,7 +99,7 @@ internal readonly record struct HubReply(int Status, string Body)
 {
     public bool IsGood => Status is >= 200 and < 300;
 
-    public JsonElement Json => JsonElement.Parse(Body);
+    public JsonElement Json => Problems.AnswerJson.Parse(Body);
 
     /// <summary>What the hub says is wrong, in its own sentences, each with its place.</summary>
     public IReadOnlyList<string> Refusal()

@@ -8,6 +8,9 @@ namespace Hearth.Hub.Cli;
 /// <summary><c>hearth why</c>: why an entity is as it is, told by the hub that runs.</summary>
 internal static class WhyCommand
 {
+    // Further in a line would have no room for words; what follows stands below without moving in.
+    private const int IndentMax = 9;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Command Make(Func<ParseResult, IReadOnlyDictionary<string, string?>> given)
@@ -108,22 +111,37 @@ internal static class WhyCommand
         {
             Guide = TreeGuide.Line,
         };
-        IHasTreeNodes at = tree;
+        (IHasTreeNodes At, int Indent) below = (tree, 0);
         foreach (var later in steps.Skip(1))
         {
-            at = at.AddNode(Line(later, zone));
+            below = Add(below, later, zone);
         }
 
-        Hang(at, why.GetProperty("effects"), zone);
+        Hang(below, why.GetProperty("effects"), zone);
         return tree;
     }
 
-    private static void Hang(IHasTreeNodes at, JsonElement effects, string? zone)
+    private static void Hang(
+        (IHasTreeNodes At, int Indent) below,
+        JsonElement effects,
+        string? zone
+    )
     {
         foreach (var effect in effects.EnumerateArray())
         {
-            Hang(at.AddNode(Line(effect, zone)), effect.GetProperty("effects"), zone);
+            Hang(Add(below, effect, zone), effect.GetProperty("effects"), zone);
         }
+    }
+
+    /// <summary>Where what it led to stands.</summary>
+    private static (IHasTreeNodes At, int Indent) Add(
+        (IHasTreeNodes At, int Indent) below,
+        JsonElement step,
+        string? zone
+    )
+    {
+        var node = below.At.AddNode(Line(step, zone));
+        return below.Indent < IndentMax ? (node, below.Indent + 1) : below;
     }
 
     private static string Line(JsonElement step, string? zone) =>

@@ -143,11 +143,7 @@ internal sealed class LogAnswers(HomeClient home, ILogSearch search, HearthOptio
         var devices = mentions.Devices.Concat(entities.Select(entity => entity.Device)).ToHashSet();
         foreach (var device in await DevicesAsync(devices, cancellationToken))
         {
-            var described = System.Text.Json.JsonElement.Parse(device.Description);
-            names.Add(
-                device.Id,
-                described.TryGetProperty("name", out var name) ? name.GetString() : null
-            );
+            names.Add(device.Id, device.Says.Name ?? Announced(device));
         }
 
         foreach (var entity in entities)
@@ -169,6 +165,11 @@ internal sealed class LogAnswers(HomeClient home, ILogSearch search, HearthOptio
 
         return names;
     }
+
+    private static string? Announced(DeviceRecord device) =>
+        System.Text.Json.JsonElement.Parse(device.Description).TryGetProperty("name", out var name)
+            ? name.GetString()
+            : null;
 
     private async Task<Found> LookUpAsync(Want.Some some, CancellationToken cancellationToken)
     {

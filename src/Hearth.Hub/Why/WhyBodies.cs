@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hearth.Core.Events;
 using Hearth.Core.Why;
+using Hearth.Hub.Problems;
 
 namespace Hearth.Hub.Why;
 
@@ -101,7 +102,7 @@ internal sealed record WhyMissingBody(
             gone.Event.Sequence.ToString(),
             gone.Event.Id,
             gone.Sentence.ToString(),
-            gone.Facts is { } facts ? JsonElement.Parse(facts) : null
+            gone.Facts is { } facts ? AnswerJson.Parse(facts) : null
         );
 }
 
@@ -135,7 +136,7 @@ internal sealed record WhyBody(
     /// <param name="events">Where the log is read.</param>
     public static WhyBody Of(Explanation why, string events, string timeZone) =>
         new(
-            JsonElement.Parse(CloudEventFormat.ToBytes(why.Event)),
+            AnswerJson.Parse(CloudEventFormat.ToBytes(why.Event)),
             why.Sentence.ToString(),
             PartBody.Each(why.Sentence),
             WhyStepBody.Of(why.Step),
@@ -193,10 +194,10 @@ internal sealed record EntityWhyBody(
 /// <param name="Automation">Its id.</param>
 /// <param name="Name">What people call it.</param>
 /// <param name="Held">What held it back: <c>conditions</c>, <c>mode</c>, <c>error</c> (its
-/// variables could not be worked out), <c>disabled</c>, <c>never</c> (its trigger has not come);
-/// <c>failed</c> where it ran and did not get to its end, <c>nothing</c> where it ran.</param>
+/// variables could not be worked out), <c>disabled</c>, <c>never</c> (its trigger has not come,
+/// as far as the log goes back); <c>failed</c> where it ran and did not get to its end, <c>nothing</c> where it ran.</param>
 /// <param name="Run">The run that this is about; null where there is none.</param>
-/// <param name="At">When its trigger last came; null where it has not.</param>
+/// <param name="At">When its trigger last came; null where the log has no such event.</param>
 /// <param name="Parts">The sentence in parts.</param>
 /// <param name="Conditions">Those that did not hold.</param>
 internal sealed record HeldBackBody(
@@ -224,7 +225,7 @@ internal sealed record HeldBackBody(
                     condition.Path,
                     condition.Kind,
                     condition.Sentence.ToString(),
-                    JsonElement.Parse(condition.Result)
+                    AnswerJson.Parse(condition.Result)
                 )),
             ]
         );

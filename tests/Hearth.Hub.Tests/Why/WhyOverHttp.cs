@@ -164,6 +164,11 @@ public sealed class WhyOverHttp : IAsyncLifetime
         );
 
         await lamp.DisposeAsync();
+        // Until its session has ended a command is taken for it.
+        await Until.TrueAsync(
+            async () => (await WhyAsync("entities/light.lamp")).Text("state") == "unavailable",
+            "the lamp to be gone"
+        );
         var call = await _hub.PostAsync(
             "/api/v1/actions/light.turn_on",
             """{"target":{"entity_id":["light.lamp"]}}""",
@@ -193,6 +198,72 @@ public sealed class WhyOverHttp : IAsyncLifetime
         Assert.True(why.GetProperty("cut").GetBoolean());
         Assert.Equal("/api/v1/events?correlation=go-1", why.Text("more"));
         Assert.Equal(200, (await _hub.GetAsync(why.Text("more")!)).Status);
+    }
+
+    [Fact]
+    public async Task A_loop_of_two_automations_is_told_down_to_where_it_was_stopped()
+    {
+        await using var lamp = await ALamp.PlugInAsync(_hub);
+        await SaveAsync("on-off", Turning("on", "off"));
+        await SaveAsync("off-on", Turning("off", "on"));
+        await SaveAsync("go", Going(Turn("on")));
+        await _hub.PublishAsync("go-1", "go");
+        var deep = new JsonDocumentOptions { MaxDepth = 1_024 };
+        await Until.TrueAsync(
+            async () =>
+            {
+                var answer = await _hub.GetAsync("/api/v1/events/go-1/why");
+                Assert.True(answer.Status == 200, answer.Body);
+                return answer.Body.Contains("hearth.automation.failed", StringComparison.Ordinal);
+            },
+            "the loop to be stopped"
+        );
+        var body = (await _hub.GetAsync("/api/v1/events/go-1/why")).Body;
+        var why = JsonElement.Parse(body, deep);
+        Assert.True(Depth(why) > 64, body);
+        Assert.False(why.GetProperty("cut").GetBoolean());
+
+        var sequence = why.GetProperty("event").Text("sequence")!;
+        var (code, said) = await AskAsync(sequence);
+        Assert.Equal(ExitCode.Answered, code);
+        Assert.All(said.Split('\n'), line => Assert.True(line.Length <= 80, line));
+        Assert.Contains("failed", said);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_as_deep_as_one_may_be_is_told_as_well()
+    {
+        var data = new string('[', 64) + new string(']', 64);
+        using var content = AHub.Body(data, "application/json");
+        content.Headers.Add("ce-specversion", "1.0");
+        content.Headers.Add("ce-id", "deep");
+        content.Headers.Add("ce-source", "/tests");
+        content.Headers.Add("ce-type", "com.example.deep");
+        var sent = await _hub.SendAsync(
+            new(HttpMethod.Post, "/api/v1/events") { Content = content }
+        );
+        Assert.True(sent.Status == 200, sent.Body);
+        var why = await _hub.GetAsync("/api/v1/events/deep/why");
+        Assert.True(why.Status == 200, why.Body);
+        Assert.Contains(data, why.Body);
+    }
+
+    [Fact]
+    public async Task A_device_is_called_what_people_call_it()
+    {
+        await using var lamp = await ALamp.PlugInAsync(_hub);
+        await BrightAsync(10);
+        var device = (await _hub.GetAsync("/api/v1/entities/light.lamp")).Json.Text("device_id");
+        var named = await _hub.SendAsync(
+            new(HttpMethod.Patch, $"/api/v1/devices/{device}")
+            {
+                Content = AHub.Body("""{"name":"Reading lamp"}""", "application/merge-patch+json"),
+            }
+        );
+        Assert.True(named.Status == 200, named.Body);
+        var why = await WhyAsync("entities/light.lamp");
+        Assert.StartsWith("Reading lamp turned on because ", why.Text("sentence"));
+        Assert.Equal("Reading lamp", why.Text("name"));
     }
 
     [Fact]
@@ -249,6 +320,25 @@ public sealed class WhyOverHttp : IAsyncLifetime
     private static string Going(string actions, string more = "") =>
         "{\"alias\":\"Lights on\",\"triggers\":[{\"trigger\":\"event\","
         + $"\"event_type\":\"com.example.go\"}}],{more}\"actions\":[{actions}]}}";
+
+    private static string Turning(string seen, string then) =>
+        "{\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"light.lamp\","
+        + $"\"to\":\"{seen}\"}}],\"actions\":[{Turn(then)}]}}";
+
+    private static string Turn(string how) =>
+        $"{{\"action\":\"light.turn_{how}\",\"target\":{{\"entity_id\":\"light.lamp\"}}}}";
+
+    private static int Depth(JsonElement json) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Object => 1
+                + json.EnumerateObject()
+                    .Select(member => Depth(member.Value))
+                    .DefaultIfEmpty()
+                    .Max(),
+            JsonValueKind.Array => 1 + json.EnumerateArray().Select(Depth).DefaultIfEmpty().Max(),
+            _ => 0,
+        };
 
     private async Task SaveAsync(string id, string definition)
     {
