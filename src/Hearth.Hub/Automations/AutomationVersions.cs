@@ -6,18 +6,39 @@ using Hearth.Storage;
 
 namespace Hearth.Hub.Automations;
 
-/// <summary>One save of an automation.</summary>
+/// <summary>One save of an automation, without what it says: there may be thousands.</summary>
 /// <param name="Number">1 for the first; they go on when an automation is made again after it was
 /// removed.</param>
+/// <param name="Sequence">The event that saved it.</param>
 /// <param name="IsFirst">True where there was no automation of this id before.</param>
 internal sealed record AutomationVersion(
     int Number,
-    Event Saved,
-    string Definition,
-    string? Source,
+    Sequence Sequence,
+    DateTimeOffset Time,
+    Principal By,
+    string? Alias,
     int? RestoredFrom,
     bool IsFirst
 )
+{
+    public static AutomationVersion? Of(int number, Event item) =>
+        SavedText.Of(item.Data) is { } saved
+            ? new AutomationVersion(
+                number,
+                item.Sequence,
+                item.Time,
+                item.Principal,
+                saved.Alias,
+                (item.Data as AutomationCreated)?.RestoredFrom
+                    ?? (item.Data as AutomationUpdated)?.RestoredFrom,
+                item.Data is AutomationCreated
+            )
+            : null;
+}
+
+/// <summary>What an automation said when it was saved.</summary>
+/// <param name="Source">The text that a person wrote, where that was not JSON.</param>
+internal sealed record SavedText(string Definition, string? Source)
 {
     public string? Alias =>
         JsonElement.Parse(Definition).TryGetProperty("alias", out var alias)
@@ -27,25 +48,11 @@ internal sealed record AutomationVersion(
     /// <summary>As a person wrote it; where JSON was saved, the same in YAML.</summary>
     public string Text => Source ?? AutomationYaml.Write(Definition);
 
-    public static AutomationVersion? Of(int number, Event item) =>
-        item.Data switch
+    public static SavedText? Of(EventData data) =>
+        data switch
         {
-            AutomationCreated created => new AutomationVersion(
-                number,
-                item,
-                created.Definition,
-                created.Source,
-                created.RestoredFrom,
-                IsFirst: true
-            ),
-            AutomationUpdated updated => new AutomationVersion(
-                number,
-                item,
-                updated.Definition,
-                updated.Source,
-                updated.RestoredFrom,
-                IsFirst: false
-            ),
+            AutomationCreated created => new SavedText(created.Definition, created.Source),
+            AutomationUpdated updated => new SavedText(updated.Definition, updated.Source),
             _ => null,
         };
 }
@@ -99,5 +106,23 @@ internal static class AutomationVersions
         } while (!scan.IsOver);
 
         return versions;
+    }
+
+    /// <summary>What a version says.</summary>
+    public static async Task<SavedText> ReadAsync(
+        HomeClient home,
+        AutomationVersion version,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = new Sequence(version.Sequence.Value - 1);
+        var rows = await home.Feed.ReadKeptAsync(before, 1, 1, cancellationToken);
+        return rows.SelectMany(row => row.Events)
+                .Where(item => item.Sequence == version.Sequence)
+                .Select(item => SavedText.Of(item.Data))
+                .FirstOrDefault()
+            ?? throw new InvalidOperationException(
+                $"Event {version.Sequence}, which saved an automation, is not in the log any more."
+            );
     }
 }

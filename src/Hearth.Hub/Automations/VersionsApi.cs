@@ -34,9 +34,9 @@ internal sealed record VersionBody(
     public static VersionBody Of(AutomationVersion version, bool isCurrent) =>
         new(
             version.Number,
-            version.Saved.Sequence.ToString(),
-            version.Saved.Time,
-            version.Saved.Principal.Value,
+            version.Sequence.ToString(),
+            version.Time,
+            version.By.Value,
             version.Alias,
             version.IsFirst,
             version.RestoredFrom,
@@ -154,17 +154,18 @@ internal static class VersionsApi
             return NoSuch(id, version);
         }
 
+        var said = await AutomationVersions.ReadAsync(home, found, cancellationToken);
         return AutomationText.IsYamlWanted(context.Request)
-            ? TypedResults.Text(found.Text, AutomationText.Yaml, Encoding.UTF8)
+            ? TypedResults.Text(said.Text, AutomationText.Yaml, Encoding.UTF8)
             : TypedResults.Ok(
                 new VersionDefinitionBody(
                     found.Number,
-                    found.Saved.Sequence.ToString(),
-                    found.Saved.Time,
-                    found.Saved.Principal.Value,
+                    found.Sequence.ToString(),
+                    found.Time,
+                    found.By.Value,
                     found.Alias,
                     found.RestoredFrom,
-                    JsonElement.Parse(found.Definition)
+                    JsonElement.Parse(said.Definition)
                 )
             );
     }
@@ -203,7 +204,9 @@ internal static class VersionsApi
             return NoSuch(id, to!);
         }
 
-        var diff = TextDiff.Of(from.Text, other.Text);
+        var before = await AutomationVersions.ReadAsync(home, from, cancellationToken);
+        var after = await AutomationVersions.ReadAsync(home, other, cancellationToken);
+        var diff = TextDiff.Of(before.Text, after.Text);
         return TypedResults.Ok(
             new VersionDiffBody(
                 from.Number,
@@ -234,10 +237,11 @@ internal static class VersionsApi
             return NoSuch(id, version);
         }
 
+        var said = await AutomationVersions.ReadAsync(home, found, cancellationToken);
         var save = new SaveAutomation(
             id,
-            found.Definition,
-            Source: found.Source,
+            said.Definition,
+            Source: said.Source,
             RestoredFrom: found.Number
         );
         var answer = await home.SubmitAsync(context.Signed(save), cancellationToken);

@@ -53,6 +53,24 @@ public sealed class VersionsOverHttp : IAsyncLifetime
     }
 
     [Fact]
+    public void The_list_of_versions_holds_nothing_of_what_they_say()
+    {
+        Type[] small =
+        [
+            typeof(int),
+            typeof(Core.Events.Sequence),
+            typeof(DateTimeOffset),
+            typeof(Core.Events.Principal),
+            typeof(string),
+            typeof(int?),
+            typeof(bool),
+        ];
+        var held = typeof(Hub.Automations.AutomationVersion).GetProperties();
+        Assert.All(held, property => Assert.Contains(property.PropertyType, small));
+        Assert.Equal("Alias", held.Single(each => each.PropertyType == typeof(string)).Name);
+    }
+
+    [Fact]
     public async Task A_version_is_given_back_as_it_was_written()
     {
         Assert.Equal(First, await YamlAsync(1));
