@@ -22,7 +22,7 @@ public sealed class DraftRehearsal
     private readonly TimeFlow _time;
     private readonly Notes _notes;
     private readonly DateTimeOffset _to;
-    private readonly CancellationToken _given;
+    private readonly Func<bool> _isGivenUp;
     private int _moments;
 
     private DraftRehearsal(
@@ -30,10 +30,10 @@ public sealed class DraftRehearsal
         HomeState state,
         RehearsalTimes times,
         Past past,
-        CancellationToken given
+        Func<bool>? isGivenUp
     )
     {
-        _given = given;
+        _isGivenUp = isGivenUp ?? (() => false);
         _draft = draft;
         _state = state;
         _to = times.To;
@@ -50,18 +50,18 @@ public sealed class DraftRehearsal
     /// <summary>Begins a rehearsal.</summary>
     /// <param name="home">The home as it is now, or as it was at the start.</param>
     /// <param name="past">What was otherwise at the start.</param>
-    /// <param name="cancellationToken">Whoever waits for it may give it up.</param>
+    /// <param name="isGivenUp">True once nobody waits for it any more: then it ends early.</param>
     public static DraftRehearsal Begin(
         HomeSnapshot home,
         Draft draft,
         RehearsalTimes times,
         Past past,
-        CancellationToken cancellationToken = default
+        Func<bool>? isGivenUp = null
     )
     {
         past = past.In(home);
         var state = HomeState.From(HomeId.Default, past.Of(home, draft.Id, times.Start), draft.Id);
-        var rehearsal = new DraftRehearsal(draft, state, times, past, cancellationToken);
+        var rehearsal = new DraftRehearsal(draft, state, times, past, isGivenUp);
         rehearsal.Save(rehearsal.TurnAt(times.Start));
         return rehearsal;
     }
@@ -155,7 +155,7 @@ public sealed class DraftRehearsal
 
     private void EndWhenFull()
     {
-        if (_notes.IsFull || _moments >= MomentsMax)
+        if (_notes.IsFull || _moments >= MomentsMax || _isGivenUp())
         {
             (IsOver, _notes.IsEndedEarly) = (true, true);
         }
@@ -193,7 +193,6 @@ public sealed class DraftRehearsal
                 return;
             }
 
-            _given.ThrowIfCancellationRequested();
             _moments++;
             _time.Reach(moment);
             var turn = TurnAt(moment.At);

@@ -107,7 +107,7 @@ internal sealed class Notes
     public RehearsalReport Report()
     {
         _savings.End(Now);
-        var names = Names();
+        var (names, saved) = (Names(), Saved());
         var report = new RehearsalReport(
             _times with
             {
@@ -126,7 +126,7 @@ internal sealed class Notes
         RehearsedRun Told(RunNote run) =>
             run.ToRun() with
             {
-                Sentence = RunWords.Of(run.Triggered, Saved(), names),
+                Sentence = RunWords.Of(run.Triggered, saved, _draft.Rules, names),
             };
     }
 

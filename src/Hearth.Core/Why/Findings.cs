@@ -94,6 +94,10 @@ internal sealed class Findings(Event item)
         return rules;
     }
 
+    /// <summary>What an automation was when it was saved, where that has been read already.
+    /// </summary>
+    public void Know(Event saved, AutomationRules rules) => _parsed[saved.Sequence] = rules;
+
     private static (string Automation, string Definition)? Saved(EventData? data) =>
         data switch
         {

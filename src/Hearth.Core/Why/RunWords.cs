@@ -1,3 +1,4 @@
+using Hearth.Core.Automations;
 using Hearth.Core.Events;
 
 namespace Hearth.Core.Why;
@@ -8,9 +9,11 @@ internal static class RunWords
 {
     /// <param name="run">That its trigger came.</param>
     /// <param name="saved">That its automation was saved.</param>
-    public static string Of(Event run, Event saved, NameBook names)
+    /// <param name="rules">What that means.</param>
+    public static string Of(Event run, Event saved, AutomationRules rules, NameBook names)
     {
         var findings = new Findings(run) { Defined = { [run.Sequence] = saved } };
+        findings.Know(saved, rules);
         return new Teller(findings, names).Whole(run).ToString();
     }
 }

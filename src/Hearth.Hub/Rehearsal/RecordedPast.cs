@@ -43,7 +43,7 @@ internal sealed class RecordedPast(HomeClient home, ILogSearch search, Retention
             draft,
             times,
             new Past(states),
-            cancellationToken
+            () => cancellationToken.IsCancellationRequested
         );
         var events = 0L;
         for (var reading = ReadAsync(after); ; )
@@ -63,7 +63,9 @@ internal sealed class RecordedPast(HomeClient home, ILogSearch search, Retention
             }
         }
 
-        return (rehearsal.End(now), events, Reliable(draft, first, now));
+        var report = rehearsal.End(now);
+        cancellationToken.ThrowIfCancellationRequested();
+        return (report, events, Reliable(draft, first, now));
 
         Task<IReadOnlyList<Row>> ReadAsync(Sequence from) =>
             from >= head

@@ -113,15 +113,15 @@ internal static class RehearsalApi
             draft,
             past.Times,
             past.Past,
-            cancellationToken
+            () => cancellationToken.IsCancellationRequested
         );
         foreach (var row in past.Rows)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             rehearsal.Take(row);
         }
 
         var report = rehearsal.End(past.Times.To);
+        cancellationToken.ThrowIfCancellationRequested();
         return TypedResults.Ok(RehearsalBody.Of(report, past.Rows.Count, reliable: null));
     }
 

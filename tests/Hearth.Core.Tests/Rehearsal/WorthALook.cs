@@ -318,10 +318,11 @@ public sealed class WorthALook
             draft,
             times,
             ARehearsal.AsItWas,
-            new CancellationToken(canceled: true)
+            isGivenUp: () => true
         );
 
-        Assert.Throws<OperationCanceledException>(() => rehearsal.End(times.To));
+        Assert.NotNull(rehearsal.End(times.To).EndedEarly);
+        Assert.True(rehearsal.IsOver);
     }
 
     [Fact]
