@@ -188,8 +188,8 @@ internal sealed class Calls(HomeState state, Actions actions, IReadOnlySet<Entit
         var areas = target.AreasOf(state.View.Map);
         return state
             .Devices.Devices.Values.Where(device =>
-                device.Area is { } area && areas.Contains(Slug.Of(area))
-                || device.Says.Labels.Any(label => target.Labels.Contains(Slug.Of(label)))
+                device.Area is { } area && areas.Contains(AreaMap.IdOf(area))
+                || device.Says.Labels.Any(label => target.Labels.Contains(AreaMap.IdOf(label)))
             )
             .OrderBy(device => device.Id.Value, StringComparer.Ordinal)
             .SelectMany(device => device.Entities)

@@ -270,7 +270,7 @@ internal sealed class HomeView(
         {
             Name = about.Name ?? device.Id.Value,
             NameByUser = device.Says.Name,
-            AreaId = device.Area is { } area ? Slug.Of(area) : null,
+            AreaId = device.Area is { } area ? AreaMap.IdOf(area) : null,
             Labels = AreaMap.IdsOf(device.Says.Labels),
             Facts = facts,
         };

@@ -22,13 +22,13 @@ public sealed class AreaMap
             .. known
                 .Select(area => new AreaEntry(area.Area, area.Name)
                 {
-                    FloorId = area.Floor is { } floor ? Slug.Of(floor) : null,
+                    FloorId = area.Floor is { } floor ? IdOf(floor) : null,
                     Labels = IdsOf(area.Labels),
                 })
                 .Concat(
                     all.Select(device => device.Area)
                         .OfType<string>()
-                        .Select(name => new AreaEntry(Slug.Of(name), name))
+                        .Select(name => new AreaEntry(IdOf(name), name))
                 )
                 .DistinctBy(area => area.Id)
                 .OrderBy(area => area.Id, StringComparer.Ordinal),
@@ -38,7 +38,7 @@ public sealed class AreaMap
             .. known
                 .Select(area => area.Floor)
                 .OfType<string>()
-                .Select(name => new FloorEntry(Slug.Of(name), name))
+                .Select(name => new FloorEntry(IdOf(name), name))
                 .DistinctBy(floor => floor.Id)
                 .OrderBy(floor => floor.Id, StringComparer.Ordinal),
         ];
@@ -47,7 +47,7 @@ public sealed class AreaMap
             .. known
                 .SelectMany(area => area.Labels)
                 .Concat(all.SelectMany(device => device.Labels))
-                .Select(name => new LabelEntry(Slug.Of(name), name))
+                .Select(name => new LabelEntry(IdOf(name), name))
                 .DistinctBy(label => label.Id)
                 .OrderBy(label => label.Id, StringComparer.Ordinal),
         ];
@@ -60,9 +60,9 @@ public sealed class AreaMap
     public IReadOnlyList<LabelEntry> Labels { get; }
 
     /// <summary>The id of an area, floor or label of this name.</summary>
-    public static string IdOf(string name) => Slug.Of(name);
+    public static string IdOf(string name) => Slug.OfPlace(name);
 
     /// <summary>The ids of labels of these names.</summary>
     public static IReadOnlyList<string> IdsOf(IReadOnlyList<string> names) =>
-        [.. names.Select(Slug.Of)];
+        [.. names.Select(IdOf)];
 }

@@ -5,7 +5,8 @@ namespace Hearth.Core.Devices;
 
 /// <summary>What a person says of a device, over what it announced itself.</summary>
 /// <param name="Name">What it is called; null = as it announced.</param>
-/// <param name="Area">The area that it is in, by name; null = what it suggested.</param>
+/// <param name="Area">The area that it is in, by name, or by id where people had given the area
+/// that name; null = what it suggested.</param>
 /// <param name="Labels">By name, each once.</param>
 public sealed record Arrangement(string? Name, string? Area, IReadOnlyList<string> Labels)
 {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hearth.Core.Events;
+using Hearth.Core.Templates;
 
 namespace Hearth.Core.Devices;
 
@@ -26,7 +27,7 @@ internal sealed class Arranging(HomeState state)
         var before = device.Says;
         var after = new Arrangement(
             Text(json, "name", before.Name, faults),
-            Text(json, "area", before.Area, faults),
+            Area(json, before.Area, faults),
             Texts(json, "labels", before.Labels, faults)
         );
         if (faults.Count > 0)
@@ -45,14 +46,13 @@ internal sealed class Arranging(HomeState state)
     public Refusal? Save(Turn turn, SaveArea asked)
     {
         var faults = new List<Fault>();
-        if (asked.Id != Slug.Of(asked.Id))
+        if (AreaMap.IdOf(asked.Id) is var id && asked.Id != id)
         {
             faults.Add(
                 new Fault(
                     "",
-                    "An area's id has lower-case letters, digits and underscores; write"
-                        + $" {Slug.Of(asked.Id)}.",
-                    Slug.Of(asked.Id)
+                    $"An area's id has lower-case letters, digits and underscores; write {id}.",
+                    id
                 )
             );
         }
@@ -91,6 +91,26 @@ internal sealed class Arranging(HomeState state)
         return null;
     }
 
+    // An area keeps its id however people call it, so a name is that of the area which has it now.
+    // An id, as answers give it, is no name.
+    private string? Area(JsonElement json, string? before, List<Fault> faults)
+    {
+        if (!Has(json, "area", out _))
+        {
+            return before;
+        }
+
+        if (Text(json, "area", null, faults) is not { } area)
+        {
+            return null;
+        }
+
+        var named = state.Areas.Find(area) is null
+            ? state.Areas.All.FirstOrDefault(saved => AreaLookup.IsSame(saved.Name, area))
+            : null;
+        return named?.Area ?? area;
+    }
+
     private static Refusal Invalid(string detail, List<Fault> faults) =>
         new(RefusalKind.Invalid, detail, faults);
 
@@ -101,6 +121,13 @@ internal sealed class Arranging(HomeState state)
         {
             faults.Add(new Fault("", "Write an object."));
             return json;
+        }
+
+        if (JsonText.Compact(text) is null)
+        {
+            // Nothing of it can be read without care.
+            faults.Add(new Fault("", "has half of a surrogate pair; write the whole character"));
+            return default;
         }
 
         foreach (var member in json.EnumerateObject())
@@ -157,7 +184,7 @@ internal sealed class Arranging(HomeState state)
             .. value
                 .EnumerateArray()
                 .Select((item, index) => Read(item, $"/{name}/{index}", faults) ?? "")
-                .DistinctBy(Slug.Of),
+                .DistinctBy(AreaMap.IdOf),
         ];
     }
 

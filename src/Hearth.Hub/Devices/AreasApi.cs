@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Hearth.Hub.Devices;
 
 /// <summary>An area of the home, such as a room.</summary>
-/// <param name="Id">Its name in lower-case letters, digits and underscores.</param>
+/// <param name="Id">Its first name in lower-case letters of any script, digits and underscores.
+/// </param>
 /// <param name="Floor">The name of the floor that it is on; null for none.</param>
 /// <param name="Labels">By name.</param>
 /// <param name="Devices">The ids of the devices that are in it.</param>

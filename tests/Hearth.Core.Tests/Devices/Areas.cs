@@ -127,6 +127,101 @@ public sealed class Areas
     }
 
     [Fact]
+    public void A_name_is_that_of_the_area_which_people_call_so()
+    {
+        Save("living_room", """{"name":"Lounge"}""");
+        Arrange(Desk, """{"area":"lounge"}""");
+        Assert.Equal("living_room", _home.Of<DeviceArranged>().Last().Says.Area);
+        Assert.Equal(
+            "['living_room'] ['desk', 'lamp']",
+            Rendered("{{ areas() }} {{ area_devices('Lounge') }}")
+        );
+
+        // An id, as the API answers it, is no name.
+        Save("study", """{"name":"Attic"}""");
+        Save("attic", """{"name":"Loft"}""");
+        Arrange(Desk, """{"area":"attic"}""");
+        Assert.Equal("attic", _home.Device("desk").Area);
+
+        // Whoever was in an area before another got its name stays there.
+        Arrange(Desk, """{"area":"Den"}""");
+        Save("study", """{"name":"Den"}""");
+        Arrange(Desk, """{"name":"My desk"}""");
+        Assert.Equal("Den", _home.Device("desk").Area);
+        Assert.Equal("Den", Rendered("{{ area_name('desk') }}"));
+    }
+
+    [Theory]
+    [InlineData("客厅", "客厅")]
+    [InlineData("Küche 客厅 2", "kuche_客厅_2")]
+    [InlineData("Кухня (низ)", "кухня_низ")]
+    [InlineData("Cafe\u0301", "cafe")]
+    [InlineData("Straße", "strasse")]
+    [InlineData("रसोई", "रसोई")]
+    [InlineData("𠀀 1", "𠀀_1")]
+    [InlineData("🛋️", "u1f6cb_ufe0f")]
+    [InlineData("Sofa 🛋️", "sofa")]
+    [InlineData("?", "u3f")]
+    public void Areas_and_labels_are_named_in_any_script(string name, string id)
+    {
+        var json = JsonSerializer.Serialize(name);
+        Arrange(Desk, $$"""{"area":{{json}},"labels":[{{json}}]}""");
+        Save(id, $$"""{"name":"Somewhere","floor":{{json}}}""");
+        _home.OnGo($$"""[{"action":"switch.turn_on","target":{"area_id":"{{id}}"} }]""");
+        _home.Go();
+        Assert.Equal(
+            "switch.desk",
+            Assert.Single(_home.Of<CommandRequested>().Select(command => command.Entity.Value))
+        );
+        Assert.Equal(
+            $"Somewhere|{id}|['desk']",
+            Rendered(
+                $"{{{{ area_name('desk') }}}}|{{{{ floors()[0] }}}}"
+                    + $"|{{{{ label_devices('{id}') }}}}"
+            )
+        );
+    }
+
+    [Fact]
+    public void Areas_that_devices_suggest_in_another_script_do_not_fall_together()
+    {
+        foreach (
+            var (item, area) in new[] { ("a", "客厅"), ("b", "厨房"), ("c", "🛋️"), ("d", "🛏️") }
+        )
+        {
+            _home.Receive(
+                $"homeassistant/switch/{item}/config",
+                $$"""
+                {"unique_id":"{{item}}","command_topic":"{{item}}/set",
+                "device":{"identifiers":["{{item}}"],"name":"{{item}}","suggested_area":"{{area}}"} }
+                """
+            );
+        }
+
+        Assert.Equal(
+            "['a']['b']['c']['d']",
+            Rendered(
+                "{{ area_devices('客厅') }}{{ area_devices('厨房') }}"
+                    + "{{ area_devices('🛋️') }}{{ area_devices('🛏️') }}"
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData("{\"\\ud800\":1}")]
+    [InlineData("{\"name\":\"\\udc00\\ud800\"}")]
+    public void Half_of_a_surrogate_pair_is_refused(string json)
+    {
+        foreach (
+            Input input in new Input[] { new ArrangeDevice(Lamp, json), new SaveArea("a", json) }
+        )
+        {
+            var fault = Assert.Single(Ask(input)!.Faults);
+            Assert.Contains("surrogate", fault.Detail);
+        }
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_said_at_once_and_changes_nothing()
     {
         var device = Ask(
