@@ -1,5 +1,6 @@
 using Hearth.Core;
 using Hearth.Core.Devices;
+using Hearth.Core.Why;
 using Hearth.Homes;
 using Hearth.Hub.Access;
 using Hearth.Hub.Problems;
@@ -164,6 +165,19 @@ internal sealed record Rooms(IReadOnlyList<DeviceRecord> Devices, AreaMap Map)
                 ]
             )),
         ];
+
+    /// <summary>An entity with all that an action can mean it by.</summary>
+    public Aim AimAt(EntityRecord entity)
+    {
+        var device = Devices.FirstOrDefault(device => device.Id == entity.Device);
+        return Aim.At(
+            entity.Id,
+            entity.Device,
+            device is null ? null : DeviceBody.AreaOf(device),
+            device is null ? [] : AreaMap.IdsOf(device.Says.Labels),
+            Map
+        );
+    }
 
     public static async Task<Rooms> ReadAsync(HomeClient home, CancellationToken cancellationToken)
     {

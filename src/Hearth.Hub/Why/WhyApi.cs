@@ -3,6 +3,7 @@ using Hearth.Core.Devices;
 using Hearth.Core.Events;
 using Hearth.Core.Why;
 using Hearth.Hub.Access;
+using Hearth.Hub.Devices;
 using Hearth.Hub.Problems;
 using Hearth.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -243,10 +244,9 @@ internal static class WhyApi
         var home = context.Home();
         var held = new List<HeldBackBody>();
         var automations = await home.Truths.AutomationsAsync(home.Id, cancellationToken);
+        var aim = (await Rooms.ReadAsync(home, cancellationToken)).AimAt(entity);
         foreach (
-            var automation in automations
-                .Where(each => ActsOn.Is(each.Definition, entity.Id, entity.Device))
-                .Take(most)
+            var automation in automations.Where(each => ActsOn.Is(each.Definition, aim)).Take(most)
         )
         {
             held.Add(await AskAsync(log, automation, clock, cancellationToken));

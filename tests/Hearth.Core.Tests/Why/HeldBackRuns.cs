@@ -208,15 +208,41 @@ public sealed class HeldBackRuns
     [InlineData("\"target\":{\"device_id\":\"desk\"}", true)]
     [InlineData("\"target\":{\"entity_id\":\"light.lamp\"}", false)]
     [InlineData("\"enabled\":false,\"target\":{\"entity_id\":\"switch.desk\"}", false)]
-    public void An_automation_acts_on_what_its_actions_name(string target, bool acts)
+    [InlineData("\"target\":{\"area_id\":\"study\"}", true)]
+    [InlineData("\"target\":{\"area_id\":[\"hall\",\"study\"]}", true)]
+    [InlineData("\"target\":{\"floor_id\":\"upstairs\"}", true)]
+    [InlineData("\"target\":{\"label_id\":\"quiet\"}", true)]
+    [InlineData("\"target\":{\"label_id\":\"工作\"}", true)]
+    [InlineData("\"target\":{\"label_id\":\"\\u5de5\\u4f5c\"}", true)]
+    [InlineData("\"target\":{\"area_id\":\"hall\"}", false)]
+    [InlineData("\"target\":{\"label_id\":\"study\"}", false)]
+    [InlineData("\"target\":{\"area_id\":\"{{ 'study' }}\"}", false)]
+    public void An_automation_acts_on_what_its_actions_name(string target, bool acts) =>
+        Assert.Equal(acts, Acts("homeassistant.turn_on", target));
+
+    [Theory]
+    [InlineData("switch.turn_on", "\"target\":{\"area_id\":\"study\"}", true)]
+    [InlineData("light.turn_on", "\"target\":{\"area_id\":\"study\"}", false)]
+    [InlineData("light.turn_on", "\"target\":{\"label_id\":\"quiet\"}", false)]
+    [InlineData("switch.turn_on", "\"target\":{\"entity_id\":\"all\"}", true)]
+    [InlineData("light.turn_on", "\"target\":{\"entity_id\":\"all\"}", false)]
+    public void Of_what_is_in_a_place_an_action_reaches_what_is_of_its_domain(
+        string action,
+        string target,
+        bool acts
+    ) => Assert.Equal(acts, Acts(action, target));
+
+    private static bool Acts(string action, string target)
     {
+        var map = new AreaMap(
+            [new AreaSaved("study", "My study", "Upstairs", ["Quiet"])],
+            [("Study", ["工作"])]
+        );
         var definition =
             "{\"triggers\":[],\"actions\":[{\"if\":[\"{{ true }}\"],\"then\":["
-            + $"{{\"action\":\"homeassistant.turn_on\",{target}}}]}}]}}";
-        Assert.Equal(
-            acts,
-            ActsOn.Is(definition, new EntityId("switch.desk"), new DeviceId("desk"))
-        );
+            + $"{{\"action\":\"{action}\",{target}}}]}}]}}";
+        var desk = new EntityId("switch.desk");
+        return ActsOn.Is(definition, Aim.At(desk, new DeviceId("desk"), "study", ["工作"], map));
     }
 
     private const string Quiet =

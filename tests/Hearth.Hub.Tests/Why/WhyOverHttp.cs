@@ -186,6 +186,48 @@ public sealed class WhyOverHttp : IAsyncLifetime
         Assert.EndsWith(" It is still unavailable.", after.Text("sentence"));
     }
 
+    [Theory]
+    [InlineData("area_id", "study")]
+    [InlineData("floor_id", "upstairs")]
+    [InlineData("label_id", "evening")]
+    [InlineData("entity_id", "all")]
+    public async Task What_an_automation_reaches_by_its_place_it_can_be_held_back_from(
+        string aim,
+        string id
+    )
+    {
+        await using var lamp = await ALamp.PlugInAsync(_hub);
+        var device = (await _hub.GetAsync("/api/v1/devices")).Json[0].GetProperty("id");
+        foreach (
+            var (method, path, body) in new[]
+            {
+                (
+                    HttpMethod.Patch,
+                    $"devices/{device}",
+                    """{"area":"Study","labels":["Evening"]}"""
+                ),
+                (HttpMethod.Put, "areas/study", """{"name":"Study","floor":"Upstairs"}"""),
+            }
+        )
+        {
+            var request = new HttpRequestMessage(method, "/api/v1/" + path)
+            {
+                Content = AHub.Body(body, "application/json"),
+            };
+            Assert.Equal(200, (await _hub.SendAsync(request)).Status);
+        }
+
+        foreach (var domain in new[] { "light", "switch" })
+        {
+            var call = $$"""{"action":"{{domain}}.turn_on","target":{"{{aim}}":"{{id}}"} }""";
+            await SaveAsync($"by-place-{domain}", Going(call));
+        }
+
+        var why = await WhyAsync("entities/light.lamp");
+        var held = Assert.Single(why.GetProperty("held_back").EnumerateArray());
+        Assert.Contains("by-place-light", held.GetRawText());
+    }
+
     [Fact]
     public async Task A_chain_that_is_too_long_is_cut_and_says_where_the_rest_is()
     {
