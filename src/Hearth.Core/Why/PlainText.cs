@@ -1,8 +1,8 @@
 namespace Hearth.Core.Why;
 
 /// <summary>
-/// Text from outside as it may stand in a sentence. Devices and programs say anything: on a terminal
-/// an escape sequence would act, and a line break would tear what is drawn around it.
+/// Text from outside as it may stand in a sentence. Devices and programs say anything: on a
+/// terminal an escape sequence would act, and a line break would tear what is drawn around it.
 /// </summary>
 internal static class PlainText
 {

@@ -8,7 +8,8 @@ namespace Hearth.Core.Why;
 /// </summary>
 /// <param name="Held">What held it back: <c>conditions</c>, <c>mode</c>, <c>error</c> (of its
 /// variables), <c>disabled</c>, <c>never</c> (its trigger has not come, as far as the log
-/// goes back); <c>failed</c> where it ran and did not get to its end, <c>nothing</c> where it ran.</param>
+/// goes back); <c>failed</c> where it ran and did not get to its end, <c>nothing</c> where it
+/// ran.</param>
 /// <param name="Triggered">The event of its last trigger; null where none is known.</param>
 public sealed record HeldBack(
     string Automation,

@@ -6,8 +6,8 @@ namespace Hearth.Hub.Problems;
 /// most 64 levels deep, and nests further.</summary>
 internal static class AnswerJson
 {
-    /// <summary>How deep an answer may be: what an event led to is a tree, and a chain of 300 events
-    /// takes two levels for each.</summary>
+    /// <summary>How deep an answer may be: what an event led to is a tree, and a chain of 300
+    /// events takes two levels for each.</summary>
     public const int DepthMax = 1_024;
 
     public static readonly JsonDocumentOptions Options = new() { MaxDepth = DepthMax };

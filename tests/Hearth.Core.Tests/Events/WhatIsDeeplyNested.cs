@@ -7,7 +7,7 @@ namespace Hearth.Core.Tests.Events;
 
 /// <summary>Data may be 64 levels deep, and what is written around it is deeper still. A row that
 /// could not be read back would be the end of its home.</summary>
-public sealed class DeepData
+public sealed class WhatIsDeeplyNested
 {
     private static readonly string Deep = Nested(63);
 
