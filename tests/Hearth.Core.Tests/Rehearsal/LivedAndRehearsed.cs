@@ -240,7 +240,10 @@ public sealed partial class LivedAndRehearsed
 
     // A hub that stood still for less than it takes to be called down was late by seconds, of which
     // only what it did then tells.
-    [GeneratedRegex(",\"late\":[0-4](?:\\.[0-9]+)?\\b", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        ",\"late\":[0-4](?:\\.[0-9]+)?\\b",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex AFewSecondsLate { get; }
 
     private static string[] Lived(AHome home, Sequence after = default)
