@@ -42,9 +42,9 @@ internal static class Slug
     }
 
     /// <summary>
-    /// The name of an area, a floor or a label as its id. People name rooms in every script, and two
-    /// rooms must not become one for that: letters, digits and vowel signs of any script are kept,
-    /// and a name with none of them (🛋️) is spelled by its code points.
+    /// The name of an area, a floor or a label as its id. People name rooms in every script, and
+    /// two rooms must not become one for that: letters, digits and vowel signs of any script are
+    /// kept, and a name with none of them (🛋️) is spelled by its code points.
     /// </summary>
     public static string OfPlace(string name)
     {

@@ -3,7 +3,8 @@ using Hearth.Core.Events;
 
 namespace Hearth.Hub.Problems;
 
-/// <summary>Follows a reader through JSON and knows the pointer (RFC 6901) to where it is.</summary>
+/// <summary>Follows a reader through JSON and knows the pointer to where it is (RFC 6901).
+/// </summary>
 internal sealed class PointerWalk
 {
     private readonly Stack<(string Pointer, int Index)> _parents = new();

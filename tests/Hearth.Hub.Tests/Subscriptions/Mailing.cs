@@ -159,10 +159,7 @@ public sealed class Mailing : IAsyncLifetime
             !isOpen && command.Contains("LO ", StringComparison.Ordinal) ? "554 closed" : null;
         var id = await SubscribeAsync();
         await PublishAsync("1", "com.example.done");
-        await Until.TrueAsync(
-            async () => (await StatusAsync(id)).GetProperty("failures").GetInt32() > 0,
-            "a failure"
-        );
+        await FailureAsync(id);
 
         isOpen = true;
         await MailsAsync(1);
@@ -180,10 +177,7 @@ public sealed class Mailing : IAsyncLifetime
                 : null;
         var id = await SubscribeAsync();
         await PublishAsync("1", "com.example.done");
-        await Until.TrueAsync(
-            async () => (await StatusAsync(id)).GetProperty("failures").GetInt32() > 0,
-            "a failure"
-        );
+        await FailureAsync(id);
         Assert.Equal(
             "The mail server answered 550 from home@example.org (Hearth:Mail:From): not from you",
             (await StatusAsync(id)).GetProperty("last_problem").GetString()
@@ -210,10 +204,7 @@ public sealed class Mailing : IAsyncLifetime
             !isMended && command.StartsWith(asked, StringComparison.Ordinal) ? answer : null;
         var id = await SubscribeAsync();
         await PublishAsync("1", "com.example.done");
-        await Until.TrueAsync(
-            async () => (await StatusAsync(id)).GetProperty("failures").GetInt32() > 0,
-            "a failure"
-        );
+        await FailureAsync(id);
 
         isMended = true;
         await MailsAsync(1);
@@ -230,10 +221,7 @@ public sealed class Mailing : IAsyncLifetime
         await using var hub = await AHub.StartAsync(settings);
         var id = await SubscribeAsync(hub: hub);
         await PublishAsync("1", "com.example.done", hub: hub);
-        await Until.TrueAsync(
-            async () => (await StatusAsync(id, hub)).GetProperty("failures").GetInt32() > 0,
-            "a failure"
-        );
+        await FailureAsync(id, hub);
         Assert.Equal(
             "The mail server has not answered within 0.2 s.",
             (await StatusAsync(id, hub)).GetProperty("last_problem").GetString()
@@ -322,10 +310,7 @@ public sealed class Mailing : IAsyncLifetime
         await using var hub = await AHub.StartAsync(settings);
         var id = await SubscribeAsync(hub: hub);
         await PublishAsync("1", "com.example.done", hub: hub);
-        await Until.TrueAsync(
-            async () => (await StatusAsync(id, hub)).GetProperty("failures").GetInt32() > 0,
-            "a failure"
-        );
+        await FailureAsync(id, hub);
         var path = $"/api/v1/subscriptions/{id}";
         var shown =
             (await hub.GetAsync(path)).Body + (await hub.GetAsync(path + "/deliveries")).Body;
@@ -388,10 +373,7 @@ public sealed class Mailing : IAsyncLifetime
         );
         var id = await SubscribeAsync(hub: hub);
         await PublishAsync("1", "com.example.done", hub: hub);
-        await Until.TrueAsync(
-            async () => (await StatusAsync(id, hub)).GetProperty("failures").GetInt32() > 0,
-            "a failure"
-        );
+        await FailureAsync(id, hub);
 
         Assert.Contains(
             "STARTTLS",
@@ -496,6 +478,12 @@ public sealed class Mailing : IAsyncLifetime
 
     private async Task<JsonElement> StatusAsync(string id, AHub? hub = null) =>
         (await (hub ?? _hub).GetAsync($"/api/v1/subscriptions/{id}")).Json.GetProperty("status");
+
+    private Task FailureAsync(string id, AHub? hub = null) =>
+        Until.TrueAsync(
+            async () => (await StatusAsync(id, hub)).GetProperty("failures").GetInt32() > 0,
+            "a failure"
+        );
 
     private Task<Answered> AskAsync(string id, string what) =>
         _hub.PostAsync($"/api/v1/subscriptions/{id}/{what}", "{}", "application/json");
