@@ -244,8 +244,9 @@ internal static class RehearseCommand
             misses,
             misses.GetArrayLength(),
             miss =>
-                $"{Local(Text(miss, "since")!, zone)}  nearly: {Text(miss, "entity_id") ?? "trigger " + Text(miss, "trigger")} held for"
-                + $" {Number(miss, "lasted")} s of {Number(miss, "wanted")} s"
+                $"{Local(Text(miss, "since")!, zone)}  nearly: "
+                + (Text(miss, "entity_id") ?? $"trigger {Text(miss, "trigger")}")
+                + $" held for {Number(miss, "lasted")} s of {Number(miss, "wanted")} s"
         );
         screen.WriteLine("Nothing is switched while you rehearse.");
     }

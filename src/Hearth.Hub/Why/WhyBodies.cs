@@ -195,8 +195,8 @@ internal sealed record EntityWhyBody(
 /// <param name="Name">What people call it.</param>
 /// <param name="Held">What held it back: <c>conditions</c>, <c>mode</c>, <c>error</c> (its
 /// variables could not be worked out), <c>disabled</c>, <c>never</c> (its trigger has not come,
-/// as far as the log goes back); <c>failed</c> where it ran and did not get to its end, <c>nothing</c> where it
-/// ran.</param>
+/// as far as the log goes back); <c>failed</c> where it ran and did not get to its end,
+/// <c>nothing</c> where it ran.</param>
 /// <param name="Run">The run that this is about; null where there is none.</param>
 /// <param name="At">When its trigger last came; null where the log has no such event.</param>
 /// <param name="Parts">The sentence in parts.</param>

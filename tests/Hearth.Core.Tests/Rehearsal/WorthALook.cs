@@ -293,7 +293,9 @@ public sealed class WorthALook
         var home = ARun.Home();
         var start = home.Now;
         var draft = Draft.Read(
-            """{"triggers":{"trigger":"template","value_template":"{{ now().year == 1 }}"},"actions":[]}""",
+            """
+            {"triggers":{"trigger":"template","value_template":"{{ now().year == 1 }}"},"actions":[]}
+            """,
             null,
             out _
         )!;
