@@ -287,6 +287,14 @@ internal sealed class OperandParser(TokenCursor cursor, ExpressionParser express
         {
             arguments = new CallArguments([ParsePostfix(ParsePrimary())], []);
         }
+        else if (cursor.Current.IsName("in") || cursor.Current.IsName("not"))
+        {
+            // Jinja takes the word for the test's argument, and then for one that is not there.
+            throw cursor.Fault(
+                $"Put the test into parentheses before '{cursor.Current.Text}'.",
+                cursor.Current.At
+            );
+        }
         if (cursor.Current.IsName("is"))
         {
             throw cursor.Fault("Tests cannot be chained: join them with 'and'.", cursor.Current.At);

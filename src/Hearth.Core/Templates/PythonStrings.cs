@@ -46,7 +46,7 @@ internal static class PythonStrings
 
     public static string SwapCase(string text) =>
         string.Concat(
-            text.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))
+            text.Select(c => char.IsUpper(c) ? Lower(c.ToString()) : Upper(c.ToString()))
         );
 
     public static string Strip(string text, string? chars) =>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Hearth.Core.Events;
 using Hearth.Core.Rehearsal;
 using Hearth.Hub.Automations;
+using Hearth.Hub.Problems;
 
 namespace Hearth.Hub.Rehearsal;
 
@@ -133,7 +134,7 @@ internal sealed record RehearsedRunBody(
                     action.Kind,
                     action.Action,
                     action.Target,
-                    action.Data is null ? null : JsonElement.Parse(action.Data)
+                    action.Data is null ? null : AnswerJson.Parse(action.Data)
                 )),
             ],
             [.. run.Traces.SelectMany(trace => RunReport.Steps(trace.Json, trace.At))],
@@ -148,12 +149,12 @@ internal sealed record RehearsedRunBody(
     {
         var json = new JsonWriter();
         json.BeginObject().Name("id").String(run.Trigger);
-        foreach (var fact in JsonElement.Parse(run.Facts).EnumerateObject())
+        foreach (var fact in AnswerJson.Parse(run.Facts).EnumerateObject())
         {
             json.Name(fact.Name).Raw(fact.Value.GetRawText());
         }
 
-        return JsonElement.Parse(json.EndObject().Written);
+        return AnswerJson.Parse(json.EndObject().Written);
     }
 }
 

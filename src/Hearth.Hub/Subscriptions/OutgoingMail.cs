@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Hearth.Core.Automations;
+using Hearth.Hub.Problems;
 using MimeKit;
 
 namespace Hearth.Hub.Subscriptions;
@@ -38,7 +39,7 @@ internal static class OutgoingMail
     {
         if (item.Type == NotificationSent.TypeName)
         {
-            using var document = JsonDocument.Parse(item.Json);
+            using var document = JsonDocument.Parse(item.Json, AnswerJson.Options);
             var data = document.RootElement.GetProperty("data");
             var message = data.GetProperty("message").GetString()!;
             var title = data.TryGetProperty("title", out var given) ? given.GetString() : null;

@@ -281,7 +281,10 @@ public sealed partial class LivedAndRehearsed
         var lines = new List<string>();
         foreach (var run in report.Runs.Concat(report.Skipped))
         {
-            lines.Add($"{run.At:O} {run.Trigger} {run.Entity} {run.StoppedBy} {run.Facts}");
+            lines.Add(
+                $"{run.At:O} {run.Trigger} {run.Entity} {run.StoppedBy} "
+                    + AFewSecondsLate.Replace(run.Facts, "")
+            );
             lines.AddRange(
                 run.Actions.Where(action => action.Kind == "command")
                     .Select(action => $"{action.At:O} {action.Action} {action.Target}")

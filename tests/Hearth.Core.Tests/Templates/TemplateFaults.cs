@@ -23,6 +23,8 @@ public sealed class TemplateFaults
     [InlineData("{% if x %}\n{% endfor %}", 2, 4)]
     [InlineData("\n\n{{ 'open }}", 3, 4)]
     [InlineData("a\n{# never closed", 2, 1)]
+    [InlineData("{{ 1 is number in [1] }}", 1, 16)]
+    [InlineData("{{ 1 is number not in [1] }}", 1, 16)]
     public void A_fault_in_the_source_names_its_line_and_column(string source, int line, int column)
     {
         var fault = Assert.Throws<TemplateException>(() => Template.Parse(source));

@@ -312,8 +312,14 @@ def is_defined(value):
     return value
 
 
+class LoggingUndefined(jinja2.Undefined):
+    """Home Assistant's, by name: `typeof` tells it."""
+
+
 def environment():
-    env = ImmutableSandboxedEnvironment(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"])
+    env = ImmutableSandboxedEnvironment(
+        extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"], undefined=LoggingUndefined
+    )
     both = {
         "float": guarded("float", lambda number: number),
         "int": to_int,
