@@ -3,7 +3,7 @@ namespace Hearth.Simulation;
 public sealed class Simulations
 {
     /// <summary>As many as fit into a normal test run; ./simulate runs any number.</summary>
-    private const int SeedsInARun = 200;
+    private const int SeedsInARun = 150;
 
     [Fact]
     public void Every_seed_keeps_every_promise()

@@ -12,8 +12,8 @@ namespace Hearth.Core.Rehearsal;
 /// </summary>
 public sealed class DraftRehearsal
 {
-    // A year of minutes that are looked at one by one, twice.
-    private const int MomentsMax = 1_000_000;
+    // A year of minutes that are looked at one by one.
+    private const int MomentsMax = 600_000;
 
     private readonly Draft _draft;
     private readonly HomeState _state;
