@@ -18,7 +18,7 @@ internal sealed class Notes
 
     /// <summary>Likewise after so much that its runs did: one that goes round for ever is one run.
     /// </summary>
-    private const int DoneMax = 100_000;
+    private const int DoneMax = 200_000;
 
     // As much of its time a trigger must have held to be worth a look.
     private const double NearMissFrom = 0.75;

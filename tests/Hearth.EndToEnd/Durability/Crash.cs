@@ -12,7 +12,7 @@ namespace Hearth.EndToEnd.Durability;
 /// </summary>
 public sealed class Crash(ITestOutputHelper output)
 {
-    private const int RoundsOfTheSuite = 14;
+    private const int RoundsOfTheSuite = 8;
     private const int AcknowledgedARoundMax = 2_000;
 
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(60);
