@@ -20,6 +20,9 @@ public sealed record CommandRequested(
 {
     public const string TypeName = "hearth.command.requested";
 
+    /// <summary>The action without its domain, <c>turn_off</c>.</summary>
+    internal string Verb => Action[(Action.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
     public override string Type => TypeName;
 
     public override string Subject => Entity.Value;

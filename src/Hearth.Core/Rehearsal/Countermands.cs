@@ -86,7 +86,7 @@ internal sealed class Countermands
 
     private static string? Wanted(CommandRequested requested) =>
         requested.Desired?.Value
-        ?? requested.Action[(requested.Action.IndexOf('.', StringComparison.Ordinal) + 1)..] switch
+        ?? requested.Verb switch
         {
             "turn_on" => "on",
             "turn_off" => "off",

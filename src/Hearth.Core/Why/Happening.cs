@@ -48,8 +48,7 @@ internal sealed class Happening(Findings findings)
     /// <summary>What an entity is asked to do: <c>turn on with brightness 120</c>.</summary>
     public static void Action(Telling telling, CommandRequested command)
     {
-        var verb = command.Action[(command.Action.IndexOf('.', StringComparison.Ordinal) + 1)..];
-        telling.Say(verb.Replace('_', ' '));
+        telling.Say(command.Verb.Replace('_', ' '));
         var data = JsonRead.Parse(command.Arguments);
         if (data.ValueKind != JsonValueKind.Object)
         {

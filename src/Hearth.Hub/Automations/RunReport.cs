@@ -80,17 +80,21 @@ internal static class RunReport
             _ => null,
         };
 
-    // The facts, with the trigger's own names before them.
-    private static JsonElement Trigger(RunRecord run)
+    private static JsonElement Trigger(RunRecord run) =>
+        Trigger(run.Triggered.Trigger, run.Triggered.Index, run.Triggered.Facts);
+
+    /// <summary>What set a run off: the facts, with the trigger's own names before them.</summary>
+    /// <param name="index">-1 where it is not told.</param>
+    public static JsonElement Trigger(string id, int index, string facts)
     {
         var json = new JsonWriter();
-        json.BeginObject().Name("id").String(run.Triggered.Trigger);
-        if (run.Triggered.Index >= 0)
+        json.BeginObject().Name("id").String(id);
+        if (index >= 0)
         {
-            json.Name("idx").String($"{run.Triggered.Index}");
+            json.Name("idx").String($"{index}");
         }
 
-        foreach (var fact in AnswerJson.Parse(run.Triggered.Facts).EnumerateObject())
+        foreach (var fact in AnswerJson.Parse(facts).EnumerateObject())
         {
             json.Name(fact.Name).Raw(fact.Value.GetRawText());
         }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Hearth.Core.Events;
 using Hearth.Hub.Automations;
 using Spectre.Console;
+using static Hearth.Hub.Cli.HubReply;
 
 namespace Hearth.Hub.Cli;
 
@@ -319,9 +320,4 @@ internal static class RehearseCommand
 
     private static string Number(JsonElement json, string name) =>
         json.GetProperty(name).GetDouble().ToString("0.#", CultureInfo.InvariantCulture);
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

@@ -134,7 +134,8 @@ internal readonly record struct HubReply(int Status, string Body)
         return line + Text(error, "detail");
     }
 
-    private static string? Text(JsonElement json, string name) =>
+    /// <summary>A member of an answer; null where it is no text.</summary>
+    public static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
+using static Hearth.Hub.Cli.HubReply;
 
 namespace Hearth.Hub.Cli;
 
@@ -163,9 +164,4 @@ internal static class WhyCommand
                 : instant.ToUniversalTime();
         return local.ToString("d MMM HH:mm:ss.fff", CultureInfo.InvariantCulture);
     }
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Hearth.Core.Events;
 using Hearth.Core.Rehearsal;
 using Hearth.Hub.Automations;
 using Hearth.Hub.Problems;
@@ -122,7 +121,7 @@ internal sealed record RehearsedRunBody(
         new(
             run.At,
             run.Sentence,
-            TriggerOf(run),
+            RunReport.Trigger(run.Trigger, index: -1, run.Facts),
             run.CauseId,
             run.StoppedBy,
             run.Result,
@@ -144,18 +143,6 @@ internal sealed record RehearsedRunBody(
             run.Sooner.TotalSeconds,
             run.EnergySaved
         );
-
-    private static JsonElement TriggerOf(RehearsedRun run)
-    {
-        var json = new JsonWriter();
-        json.BeginObject().Name("id").String(run.Trigger);
-        foreach (var fact in AnswerJson.Parse(run.Facts).EnumerateObject())
-        {
-            json.Name(fact.Name).Raw(fact.Value.GetRawText());
-        }
-
-        return AnswerJson.Parse(json.EndObject().Written);
-    }
 }
 
 /// <summary>Something that the draft would have done.</summary>
